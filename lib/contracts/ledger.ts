@@ -1,0 +1,46 @@
+/** One execution's claim on a month's budget. Amounts are exact decimal strings in USD. */
+export interface Reservation {
+  readonly execution: string;
+  readonly executionArn: string;
+  readonly boundUsd: string;
+  readonly state: 'reserved' | 'settled';
+  /** What its jobs were billed; null until settled. */
+  readonly billedUsd: string | null;
+}
+
+/** `ledger/<pipeline>/<month>.json`, changed only by conditional writes. */
+export interface Ledger {
+  readonly version: 1;
+  readonly pipeline: string;
+  /** UTC month in which the executions started: `2026-11`. */
+  readonly month: string;
+  readonly budgetUsd: string;
+  readonly reservations: readonly Reservation[];
+}
+
+export const RECEIPT_METERS = ['glue', 'sagemaker-training', 'sagemaker-processing', 'sagemaker-volume', 'transitions', 'lambda'] as const;
+export type ReceiptMeter = (typeof RECEIPT_METERS)[number];
+
+export interface ReceiptLine {
+  /** State that made the call, or `run` for what belongs to no single state. */
+  readonly state: string;
+  readonly meter: ReceiptMeter;
+  /** Job run id or job name; null where there is none. */
+  readonly job: string | null;
+  readonly quantity: number;
+  readonly unit: string;
+  readonly usd: string;
+}
+
+/** What a run was billed beside what it could have cost. */
+export interface Receipt {
+  readonly version: 1;
+  readonly execution: string;
+  readonly boundUsd: string;
+  readonly billedUsd: string;
+  readonly lines: readonly ReceiptLine[];
+  /** False while a job of the run is not terminal: then nothing was released for it. */
+  readonly complete: boolean;
+  /** What is upper-bounded rather than read: transitions and Lambda time. */
+  readonly assumed: readonly ReceiptMeter[];
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** JSON with keys sorted by code unit and no white space: equal values give equal bytes on any machine. */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+    entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** SHA-256 of a text's UTF-8 bytes or of bytes, 64 hexadecimal digits. */
+export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+/** The identity of a stage's work: the first 32 hexadecimal digits of the SHA-256 of its canonical JSON. */
+export const fingerprint = (parts: Json): string => sha256(canonicalJson(parts)).slice(0, 32);
