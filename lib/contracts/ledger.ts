@@ -18,7 +18,14 @@ export interface Ledger {
   readonly reservations: readonly Reservation[];
 }
 
-export const RECEIPT_METERS = ['glue', 'sagemaker-training', 'sagemaker-processing', 'sagemaker-volume', 'transitions', 'lambda'] as const;
+export const RECEIPT_METERS = [
+  'glue',
+  'sagemaker-training',
+  'sagemaker-processing',
+  'sagemaker-volume',
+  'transitions',
+  'lambda',
+] as const;
 export type ReceiptMeter = (typeof RECEIPT_METERS)[number];
 
 export interface ReceiptLine {

@@ -7,7 +7,13 @@ export interface Metrics {
   readonly f1_weighted: number;
 }
 
-export const METRICS = ['pr_auc', 'roc_auc', 'log_loss', 'brier', 'f1_weighted'] as const satisfies readonly (keyof Metrics)[];
+export const METRICS = [
+  'pr_auc',
+  'roc_auc',
+  'log_loss',
+  'brier',
+  'f1_weighted',
+] as const satisfies readonly (keyof Metrics)[];
 
 export interface ConfusionMatrix {
   readonly truePositives: number;
@@ -64,7 +70,9 @@ export interface EvaluationInputs {
   })[];
   readonly championComparison: ChampionComparison;
   /** Present exactly when `championComparison` is `compared`. */
-  readonly champion: (Contender & { readonly version: number; readonly threshold: number; readonly features: readonly string[] }) | null;
+  readonly champion:
+    | (Contender & { readonly version: number; readonly threshold: number; readonly features: readonly string[] })
+    | null;
   readonly selectBy: keyof Metrics;
 }
 

@@ -1,4 +1,4 @@
-import type { SourceRevision, Engine } from './run-input.ts';
+import type { Engine, SourceRevision } from './run-input.ts';
 
 /** Where an object lies, for states that call S3 themselves. */
 export interface ObjectLocation {

@@ -10,7 +10,8 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d{1,12}))?$/;
 export function usd(amount: number | string): Usd {
   const text = typeof amount === 'number' ? plainDecimal(amount) : amount;
   const match = DECIMAL.exec(text);
-  if (match === null) throw new RangeError(`amount == ${text}, must be a decimal with at most 12 places, such as 0.308`);
+  if (match === null)
+    throw new RangeError(`amount == ${text}, must be a decimal with at most 12 places, such as 0.308`);
   const whole = BigInt(match[2] ?? '0') * PICODOLLARS_PER_DOLLAR;
   const fraction = BigInt((match[3] ?? '').padEnd(12, '0') || '0');
   return (match[1] === '-' ? -(whole + fraction) : whole + fraction) as Usd;
@@ -26,8 +27,13 @@ export function subtractUsd(from: Usd, amount: Usd): Usd {
   return (from - amount) as Usd;
 }
 
+/** The greatest amount, or zero where there is none; amounts are bigints, which `Math.max` does not take. */
 export function maxUsd(...amounts: readonly Usd[]): Usd {
-  return amounts.reduce((largest, amount) => (amount > largest ? amount : largest), ZERO_USD);
+  let greatest = ZERO_USD;
+  for (const amount of amounts) {
+    if (amount > greatest) greatest = amount;
+  }
+  return greatest;
 }
 
 /** `price * numerator / denominator`, rounded up to the next picodollar, so that an upper bound stays one. */

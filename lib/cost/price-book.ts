@@ -1,0 +1,81 @@
+import type { Checked, Diagnostic } from '../errors/diagnostic.ts';
+import { UserError } from '../errors/user-error.ts';
+import { type Usd, usd } from '../units/usd.ts';
+
+/** One dated price. `usd` is an exact decimal; where sources differ it is the larger, the other stays in `otherUsd`. */
+export interface Price {
+  /** Dotted name of what is billed, for example `glue.etl.standard.v6_0`. */
+  readonly item: string;
+  readonly unit: string;
+  readonly usd: string;
+  readonly source: string;
+  /** When the source was read or published. */
+  readonly asOf: string;
+  readonly confidence: string;
+  readonly usageType?: string;
+  readonly sku?: string;
+  readonly otherUsd?: string;
+  readonly note?: string;
+}
+
+/** On-demand prices of one region, compiled on one day. */
+export interface PriceBook {
+  readonly version: 1;
+  readonly region: string;
+  readonly currency: 'USD';
+  readonly compiledOn: string;
+  readonly prices: readonly Price[];
+}
+
+const PRICE_FIELDS = ['item', 'unit', 'usd', 'source', 'asOf', 'confidence'] as const;
+
+/** Reads a price book from parsed JSON; every malformed row is reported. */
+export function readPriceBook(json: unknown, at: string): Checked<PriceBook> {
+  if (!isRecord(json) || json['version'] !== 1 || !Array.isArray(json['prices'])) {
+    return { diagnostics: [malformed(at, 'is no price book of version 1')] };
+  }
+  const prices: readonly unknown[] = json['prices'];
+  const diagnostics = [
+    ...['region', 'compiledOn']
+      .filter((field) => typeof json[field] !== 'string')
+      .map((field) => malformed(`${at}.${field}`, 'is no text')),
+    ...prices.flatMap((price, index) => checkPrice(price, `${at}.prices[${index}]`)),
+  ];
+  // The shape was checked field by field just above.
+  return diagnostics.length === 0 ? { value: json as unknown as PriceBook, diagnostics } : { diagnostics };
+}
+
+/**
+ * The on-demand price of one unit of `item`.
+ * @throws UserError `missing-price`: a price that is not in the book is an error, never zero.
+ */
+export function priceOf(book: PriceBook, item: string): Usd {
+  const price = book.prices.find((candidate) => candidate.item === item);
+  if (price === undefined) {
+    throw new UserError({
+      code: 'missing-price',
+      message: `the price book of ${book.region}, compiled on ${book.compiledOn}, has no price for ${item}`,
+      resolution: `add the row ${item} with unit, price, source and date to data/prices/${book.region}.json`,
+    });
+  }
+  return usd(price.usd);
+}
+
+function checkPrice(price: unknown, at: string): readonly Diagnostic[] {
+  if (!isRecord(price)) return [malformed(at, 'is no object')];
+  const missing = PRICE_FIELDS.filter((field) => typeof price[field] !== 'string').map((field) =>
+    malformed(`${at}.${field}`, `is ${JSON.stringify(price[field])}, not a text`),
+  );
+  if (missing.length > 0) return missing;
+  return /^\d+(\.\d{1,12})?$/.test(String(price['usd']))
+    ? []
+    : [malformed(`${at}.usd`, `is ${JSON.stringify(price['usd'])}, not a decimal of at most 12 places`)];
+}
+
+function malformed(at: string, message: string): Diagnostic {
+  return { code: 'malformed-price-book', severity: 'error', at, message, fix: 'restore the file, or correct this row' };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
