@@ -1,0 +1,3 @@
+import { plan } from '../lib/plan/looks-outward.ts';
+
+export const start = plan;

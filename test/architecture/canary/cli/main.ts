@@ -1,0 +1,3 @@
+import { handler } from '../lambdas/one/handler.ts';
+
+export const main = (): unknown => handler;

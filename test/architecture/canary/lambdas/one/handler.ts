@@ -1,0 +1,3 @@
+import { other } from '../two/handler.ts';
+
+export const handler = other;

@@ -1,0 +1,3 @@
+import { shell } from '../../local/shell.ts';
+
+export const other = shell;
