@@ -1,0 +1,26 @@
+import type { Command } from './command.ts';
+
+/** A verb and how to load it: a command's code is read only when it is asked for, so that help is quick. */
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'run the synthesized state machine here, for a slot or a range of slots',
+    load: async () => (await import('./run-command.ts')).runCommand,
+  },
+  {
+    name: 'runs',
+    summary: 'list the runs of this project; runs show ID tells one of them',
+    load: async () => (await import('./runs-command.ts')).runsCommand,
+  },
+  {
+    name: 'models',
+    summary: 'list the registered model versions; models show N tells one of them',
+    load: async () => (await import('./models-command.ts')).modelsCommand,
+  },
+];

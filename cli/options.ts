@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '../lib/errors/user-error.ts';
+
+/** An option of a command: a flag, or one that takes a value. */
+export interface OptionSpecification {
+  readonly kind: 'flag' | 'value';
+  /** Name of the value in usage, for example `TIME`. */
+  readonly value?: string;
+  readonly summary: string;
+  readonly allowed?: readonly string[];
+}
+
+export type OptionTable = Readonly<Record<string, OptionSpecification>>;
+
+export type OptionValues<Options extends OptionTable> = {
+  readonly [Name in keyof Options]: Options[Name]['kind'] extends 'flag' ? boolean : string | undefined;
+};
+
+export interface Parsed<Options extends OptionTable> {
+  readonly options: OptionValues<Options>;
+  readonly positionals: readonly string[];
+}
+
+/**
+ * Options and positionals of a command's arguments.
+ * @throws UserError `unknown-option`, `missing-value` or `unknown-value`, with what is allowed.
+ */
+export function parseOptions<Options extends OptionTable>(
+  command: string,
+  table: Options,
+  args: readonly string[],
+): Parsed<Options> {
+  const specification = Object.fromEntries(
+    Object.entries(table).map(([name, { kind }]) => [
+      name,
+      { type: kind === 'flag' ? ('boolean' as const) : ('string' as const) },
+    ]),
+  );
+  const { tokens, positionals } = parseArgs({
+    args: [...args],
+    options: specification,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values: Record<string, string | boolean | undefined> = Object.fromEntries(
+    Object.entries(table).map(([name, { kind }]) => [name, kind === 'flag' ? false : undefined]),
+  );
+  for (const token of tokens) {
+    if (token.kind === 'option') values[token.name] = checkOption(command, table, token);
+  }
+  // Each value was made from its specification just above.
+  return { options: values as OptionValues<Options>, positionals };
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+}
+
+function checkOption(command: string, table: OptionTable, { name, rawName, value }: OptionToken): string | true {
+  const option = table[name];
+  const known = Object.keys(table).map((each) => `--${each}`);
+  if (option === undefined) {
+    throw problem(
+      'unknown-option',
+      `${rawName} is no option of hundredfold ${command}`,
+      `use one of ${known.join(', ')}`,
+    );
+  }
+  if (option.kind === 'flag') {
+    if (value === undefined) return true;
+    throw problem(
+      'unexpected-value',
+      `${rawName} takes no value, got ${JSON.stringify(value)}`,
+      `write ${rawName} alone`,
+    );
+  }
+  if (value === undefined)
+    throw problem('missing-value', `${rawName} needs a value`, `write ${rawName} ${option.value ?? 'VALUE'}`);
+  if (option.allowed !== undefined && !option.allowed.includes(value)) {
+    throw problem('unknown-value', `${rawName} is ${JSON.stringify(value)}`, `use one of ${option.allowed.join(', ')}`);
+  }
+  return value;
+}
+
+const problem = (code: string, message: string, resolution: string): UserError =>
+  new UserError({ code, message, resolution });
