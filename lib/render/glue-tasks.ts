@@ -1,0 +1,93 @@
+import type { JsonObject } from '../asl/json.ts';
+import type { Assignments, TaskState } from '../asl/state-machine.ts';
+import { curatedAttemptPrefix, objectUri, quarantineAttemptPrefix } from '../contracts/object-keys.ts';
+import type { Plan } from '../plan/plan.ts';
+import { attemptId, concatenated, EXECUTION_CONTEXT, jsonata, quoted } from './expressions.ts';
+import type { ResourceNames } from './resource-names.ts';
+import { jobRetriers, settleOnFailure } from './retriers.ts';
+import { STATE_NAMES } from './state-names.ts';
+
+interface GlueRun {
+  readonly state: string;
+  readonly job: string;
+  /** Arguments of the run that only this job has. */
+  readonly arguments: JsonObject;
+  readonly assign?: Assignments;
+  readonly next: string;
+}
+
+/** Runs a Glue job and waits. Its limits are the job's own: nothing that costs money is set here. */
+function glueTask(plan: Plan, run: GlueRun): TaskState {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::glue:startJobRun.sync',
+    Arguments: {
+      JobName: run.job,
+      Arguments: {
+        ...run.arguments,
+        '--attempt': jsonata(attemptId(run.state)),
+        '--engine': EXECUTION_CONTEXT.engine,
+        '--execution': EXECUTION_CONTEXT.execution,
+      },
+    },
+    ...(run.assign === undefined ? {} : { Assign: run.assign }),
+    ...jobRetriers(plan.triesPerJob),
+    Catch: settleOnFailure(run.state),
+    Next: run.next,
+  };
+}
+
+/** Stand for the parts of a key that only the run knows, until the key is split there. */
+const BATCH = '<batch>';
+const ATTEMPT = '<attempt>';
+
+interface IngestPlace {
+  /** Gives the prefix of a batch and attempt. */
+  readonly prefix: (source: string, batch: string, attempt: string) => string;
+  readonly source: string;
+  /** Expression of the attempt's id. */
+  readonly attempt: string;
+}
+
+/** Expression of the key prefix that an ingest attempt writes below. */
+function attemptPrefix({ prefix, source, attempt }: IngestPlace): string {
+  const expressions: Readonly<Record<string, string>> = { [BATCH]: '$frozen.ingest.batch', [ATTEMPT]: attempt };
+  const parts = prefix(source, BATCH, ATTEMPT).split(/(<batch>|<attempt>)/);
+  return concatenated(...parts.map((part) => expressions[part] ?? quoted(part)));
+}
+
+/** Expression of the key prefix of an ingest attempt's curated files and reports. */
+export const curatedPrefix = (plan: Plan, attempt: string): string =>
+  attemptPrefix({ prefix: curatedAttemptPrefix, source: plan.source, attempt });
+
+export function ingestAndCheck(plan: Plan, names: ResourceNames): TaskState {
+  const attempt = attemptId(STATE_NAMES.ingest);
+  const root = quoted(objectUri(names.bucket, ''));
+  const quarantine = attemptPrefix({ prefix: quarantineAttemptPrefix, source: plan.source, attempt });
+  return glueTask(plan, {
+    state: STATE_NAMES.ingest,
+    job: names.ingestJob,
+    arguments: {
+      '--program': names.programs.ingest,
+      '--inputs': jsonata('$frozen.ingest.inputs'),
+      '--output': jsonata(concatenated(root, curatedPrefix(plan, attempt))),
+      '--quarantine': jsonata(concatenated(root, quarantine)),
+    },
+    assign: { ingestAttempt: jsonata(attempt) },
+    next: STATE_NAMES.readQuality,
+  });
+}
+
+export function buildTrainingSet(plan: Plan, names: ResourceNames): TaskState {
+  return glueTask(plan, {
+    state: STATE_NAMES.buildTrainingSet,
+    job: names.trainingSetJob,
+    arguments: {
+      '--program': names.programs.trainingSet,
+      '--inputs': jsonata('$frozen.trainingSet.inputs'),
+      '--bucket': names.bucket,
+      '--prefix': jsonata('$frozen.trainingSet.prefix'),
+    },
+    next: STATE_NAMES.readTrainingSet,
+  });
+}
