@@ -1,0 +1,77 @@
+"""Reference distributions of features, from histograms that merge: any partitioning of the rows gives the same bytes.
+
+A histogram counts values rounded up to 13 significant bits, so integers up to 8192 exactly and others to within
+0.025 %. The edges are its deciles; because each counted value is the upper end of what it stands for, the shares
+between edges are exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+_SIGNIFICANT_BITS = 13
+_DECILES = range(1, 10)
+_EXACT_INTEGERS = 1 << 53
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Counts of rounded values, ascending, and of NULLs: ``values`` float64, ``counts`` int64, both (n_distinct,)."""
+
+    values: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    nulls: int
+
+
+def histogram(values: NDArray[Any], nulls: int) -> Histogram:
+    """Counts the values of a column that are not NULL, (n_values,), and notes the number of NULLs."""
+    distinct, counts = np.unique(_rounded_up(values.astype(np.float64)), return_counts=True)
+    return Histogram(distinct, counts.astype(np.int64), nulls)
+
+
+def merged(histograms: Iterable[Histogram]) -> Histogram:
+    """The histogram of all the rows behind several."""
+    parts = list(histograms)
+    values = np.concatenate([np.empty(0), *(part.values for part in parts)])
+    counts = np.concatenate([np.empty(0, dtype=np.int64), *(part.counts for part in parts)])
+    distinct, position = np.unique(values, return_inverse=True)
+    total = np.zeros(len(distinct), dtype=np.int64)
+    np.add.at(total, position, counts)
+    return Histogram(distinct, total, sum(part.nulls for part in parts))
+
+
+def feature_distribution(name: str, counted: Histogram) -> dict[str, Any]:
+    """Describes a feature as ``FeatureDistribution`` of ``lib/contracts/manifest.ts``.
+
+    Edge i is the least counted value that at least i tenths of the values do not exceed; equal edges are one.
+    ``shares[i]`` of the rows lie in ``(edges[i - 1], edges[i]]``, the outer bins open.
+    """
+    values = int(counted.counts.sum())
+    rows = values + counted.nulls
+    below = np.cumsum(counted.counts)
+    ranks = [-(-decile * values // 10) for decile in _DECILES] if values else []
+    positions = np.unique(np.searchsorted(below, ranks))
+    in_bins = np.diff(np.concatenate(([0], below[positions], [values])))
+    return {
+        "name": name,
+        "edges": [_number(value) for value in counted.values[positions]],
+        "shares": [int(count) / rows if rows else 0.0 for count in in_bins],
+        "nullShare": counted.nulls / rows if rows else 0.0,
+    }
+
+
+def _rounded_up(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    fraction, exponent = np.frexp(values)
+    return np.ldexp(np.ceil(np.ldexp(fraction, _SIGNIFICANT_BITS)), exponent - _SIGNIFICANT_BITS) + 0.0
+
+
+def _number(value: float) -> int | float:
+    return int(value) if abs(value) < _EXACT_INTEGERS and float(value).is_integer() else float(value)
