@@ -1,0 +1,78 @@
+import type { Diagnostic } from '../../lib/errors/diagnostic.ts';
+import type { NamedPolicy } from '../../lib/iam/evaluate.ts';
+import { isObject, listAt, objectAt, type ResolvedResource, textAt } from '../cloudformation/template.ts';
+
+/** A role and every policy document that it carries. */
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  readonly policies: readonly NamedPolicy[];
+  /** Services that may assume it: `lambda.amazonaws.com`. */
+  readonly trusted: readonly string[];
+}
+
+/** The roles of the templates with their inline policies and the policy resources that name them. */
+export function readRoles(
+  resources: readonly ResolvedResource[],
+  report: (diagnostic: Diagnostic) => void,
+): readonly Role[] {
+  const attached = resources.filter(({ type }) => type === 'AWS::IAM::Policy' || type === 'AWS::IAM::ManagedPolicy');
+  return resources
+    .filter(({ type }) => type === 'AWS::IAM::Role')
+    .map((role) => {
+      reportForeignPolicies(role, attached, report);
+      return {
+        name: role.name,
+        arn: role.arn ?? '',
+        policies: [
+          ...inlinePolicies(role),
+          ...attached.filter((policy) => isAttached(policy, role)).flatMap(documentOf),
+        ],
+        trusted: trustedServices(role),
+      };
+    });
+}
+
+function inlinePolicies(role: ResolvedResource): readonly NamedPolicy[] {
+  return listAt(role.properties, 'Policies')
+    .filter(isObject)
+    .map((policy) => ({ name: textAt(policy, 'PolicyName') ?? '', document: objectAt(policy, 'PolicyDocument') }));
+}
+
+function isAttached(policy: ResolvedResource, role: ResolvedResource): boolean {
+  return (
+    listAt(policy.properties, 'Roles').includes(role.name) ||
+    listAt(role.properties, 'ManagedPolicyArns').includes(policy.ref)
+  );
+}
+
+const documentOf = ({ name, properties }: ResolvedResource): readonly NamedPolicy[] => [
+  { name, document: objectAt(properties, 'PolicyDocument') },
+];
+
+/** Policies that AWS keeps are not in the templates, so what they allow is not known here. */
+function reportForeignPolicies(
+  role: ResolvedResource,
+  attached: readonly ResolvedResource[],
+  report: (diagnostic: Diagnostic) => void,
+): void {
+  const known = new Set<unknown>(attached.map(({ ref }) => ref));
+  for (const arn of listAt(role.properties, 'ManagedPolicyArns').filter((item) => !known.has(item))) {
+    report({
+      code: 'unknown-policy',
+      severity: 'error',
+      at: `${role.stack}.${role.logicalId}.ManagedPolicyArns`,
+      message: `policy ${String(arn)} is not in the app, so what it allows cannot be checked here`,
+      fix: 'write the statements that the role needs as a policy of its own',
+    });
+  }
+}
+
+function trustedServices(role: ResolvedResource): readonly string[] {
+  const statements = listAt(objectAt(role.properties, 'AssumeRolePolicyDocument'), 'Statement').filter(isObject);
+  return statements.flatMap((statement) => {
+    const principal = objectAt(statement, 'Principal');
+    const service = textAt(principal, 'Service');
+    return service === undefined ? listAt(principal, 'Service').map(String) : [service];
+  });
+}
