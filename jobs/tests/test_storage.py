@@ -4,6 +4,7 @@ import errno
 import hashlib
 import io
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -88,6 +89,8 @@ def test_a_job_error_survives_being_wrapped_into_an_engines_text() -> None:
 
 
 class ClientError(Exception):
+    """What boto3 raises for an answer that is no success."""
+
     def __init__(self, status: int) -> None:
         self.response = {"ResponseMetadata": {"HTTPStatusCode": status}}
 
@@ -95,10 +98,8 @@ class ClientError(Exception):
 class RecordedClient:
     """An S3 client in memory: the few calls that the storage makes, with S3's answers to conditions."""
 
-    class exceptions:  # noqa: N801
-        ClientError = ClientError
-
     def __init__(self) -> None:
+        self.exceptions = SimpleNamespace(ClientError=ClientError)
         self.objects: dict[tuple[str, str], bytes] = {}
         self.conflicts = 0
 
@@ -106,12 +107,14 @@ class RecordedClient:
         return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
 
     def head_object(self, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
+        """404 where there is none."""
         if (Bucket, Key) not in self.objects:
             raise ClientError(404)
         content = self.objects[Bucket, Key]
         return {"ContentLength": len(content), "ETag": self._etag(content)}
 
     def get_object(self, Bucket: str, Key: str, IfMatch: str | None = None) -> dict[str, Any]:  # noqa: N803
+        """404, or 412 where If-Match does not hold."""
         if (Bucket, Key) not in self.objects:
             raise ClientError(404)
         content = self.objects[Bucket, Key]
@@ -120,6 +123,7 @@ class RecordedClient:
         return {"Body": io.BytesIO(content)}
 
     def put_object(self, Bucket: str, Key: str, Body: bytes, IfNoneMatch: str | None = None) -> None:  # noqa: N803
+        """412 where If-None-Match does not hold, 409 as often as asked for."""
         if self.conflicts:
             self.conflicts -= 1
             raise ClientError(409)
@@ -128,6 +132,7 @@ class RecordedClient:
         self.objects[Bucket, Key] = Body
 
     def upload_fileobj(self, stream: Any, bucket: str, key: str) -> None:  # noqa: ANN401
+        """Reads the stream to its end."""
         self.objects[bucket, key] = stream.read()
 
 
