@@ -1,7 +1,43 @@
-import type { ColumnSchema } from '../contracts/job-program.ts';
+import type { AggregateKind, ColumnSchema } from '../contracts/job-program.ts';
 import type { Metrics } from '../contracts/model.ts';
 import type { Gate } from '../contracts/run-program.ts';
+import type { Expression } from '../definition/expression.ts';
+import type { QualityCheck } from '../definition/quality-check.ts';
+import type { RowRule } from '../definition/row-rule.ts';
 import type { Usd } from '../units/usd.ts';
+
+/** What is known of a source's rows: how they are read, cast, judged and dated. */
+export interface PlannedIngest {
+  readonly format: { readonly kind: 'csv'; readonly delimiter: string; readonly quote: string };
+  /** A timestamp column. */
+  readonly eventTime: string;
+  /** A timestamp expression over the columns. */
+  readonly knownTime: Expression;
+  /** Columns whose equal values mean versions of one fact; null: nothing is corrected. */
+  readonly key: readonly string[] | null;
+  readonly rules: readonly RowRule[];
+  readonly checks: readonly QualityCheck[];
+}
+
+export interface PlannedAggregate {
+  readonly name: string;
+  readonly kind: AggregateKind;
+  /** Integer for sum and mean, boolean for share, a number or boolean for latest; null for count. */
+  readonly operand: Expression | null;
+}
+
+export interface PlannedView {
+  readonly name: string;
+  /** Text or integer columns. */
+  readonly entity: readonly string[];
+  /** Boolean; null: every event takes part. */
+  readonly where: Expression | null;
+  /** Distinct, ascending. */
+  readonly windowsMicroseconds: readonly number[];
+  /** Of `latest`; null: no end. */
+  readonly ttlMicroseconds: number | null;
+  readonly aggregates: readonly PlannedAggregate[];
+}
 
 /** A pipeline, decided: immutable data from which state machine, programs and resources are rendered. */
 export interface Plan {
@@ -11,6 +47,22 @@ export interface Plan {
   readonly region: string;
   readonly columns: readonly ColumnSchema[];
   readonly source: string;
+  readonly ingest: PlannedIngest;
+  /** Label time (timestamp) and label (boolean) of each row of the source; where either is null there is no label. */
+  readonly label: { readonly at: Expression; readonly is: Expression };
+  /** Numbers or booleans of the label's own row, in the order of the set. */
+  readonly labelFeatures: readonly { readonly name: string; readonly value: Expression }[];
+  readonly views: readonly PlannedView[];
+  /** Label times of a run lie in `[slot - history, slot)`. */
+  readonly historyMicroseconds: number;
+  /** Longest window or TTL: how far before the first label time events are read; null: from the beginning. */
+  readonly lookbackMicroseconds: number | null;
+  readonly split: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    readonly embargoMicroseconds: number;
+  };
   readonly schedule: {
     /** Five fields as a crontab has them, in the zone. */
     readonly cron: string;

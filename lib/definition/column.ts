@@ -1,0 +1,53 @@
+import type { ColumnType } from '../contracts/job-program.ts';
+import { UserError } from '../errors/user-error.ts';
+import { ExpressionValue } from './expression-value.ts';
+import type { ColumnValue } from './value.ts';
+
+/** A declared column of a source. */
+export interface Column<T extends ColumnType = ColumnType> {
+  readonly kind: 'column';
+  readonly type: T;
+}
+
+/** Columns by name, in the order of the file. */
+export type ColumnMap = Readonly<Record<string, Column>>;
+
+/** A point in time: ISO 8601 with `Z` or an offset, up to microseconds, years 1900 to 2199. */
+export const timestamp = (): Column<'timestamp'> => ({ kind: 'column', type: 'timestamp' });
+/** A whole number of at most 18 digits. */
+export const integer = (): Column<'integer'> => ({ kind: 'column', type: 'integer' });
+/** A decimal number, also with an exponent; no NaN, no infinity. */
+export const double = (): Column<'double'> => ({ kind: 'column', type: 'double' });
+/** `true` or `false`. */
+export const boolean = (): Column<'boolean'> => ({ kind: 'column', type: 'boolean' });
+/** Any text that is valid UTF-8; an empty field is null. */
+export const text = (): Column<'text'> => ({ kind: 'column', type: 'text' });
+
+/** Names of the columns whose type is one of `T`. */
+export type ColumnName<C extends ColumnMap, T extends ColumnType = ColumnType> = {
+  [Name in keyof C & string]: C[Name]['type'] extends T ? Name : never;
+}[keyof C & string];
+
+/** What an arrow function receives: each column of the source as a typed value. */
+export type ColumnValues<C extends ColumnMap> = { readonly [Name in keyof C]: ColumnValue<C[Name]['type']> };
+
+/**
+ * The columns as values. Asking for a column that is not declared says so and names those that are.
+ * The cast gives the one runtime class the static types of the columns that it stands for.
+ */
+export function columnValues<C extends ColumnMap>(columns: C): ColumnValues<C> {
+  const values = new Map(
+    Object.entries(columns).map(([name, { type }]) => [name, new ExpressionValue({ kind: 'column', name, type })]),
+  );
+  return new Proxy({} as ColumnValues<C>, {
+    get: (_target, name) => values.get(String(name)) ?? unknownColumn(String(name), [...values.keys()]),
+  });
+}
+
+function unknownColumn(name: string, known: readonly string[]): never {
+  throw new UserError({
+    code: 'unknown-column',
+    message: `there is no column ${JSON.stringify(name)}`,
+    resolution: `use one of ${known.join(', ')}`,
+  });
+}

@@ -1,0 +1,106 @@
+import type { ColumnType } from '../contracts/job-program.ts';
+
+/** What an expression evaluates to; a duration is a whole number of microseconds, also a negative one. */
+export type ValueType = ColumnType | 'duration';
+
+export type ArithmeticOperator = 'plus' | 'minus' | 'times' | 'divided-by';
+export type ComparisonOperator = 'at-least' | 'more-than' | 'at-most' | 'less-than' | 'equals';
+export type CalendarField = 'weekday' | 'hour';
+export type DurationUnit = 'second' | 'minute' | 'hour' | 'day';
+
+/** The value of a column in the row at hand. */
+export interface ColumnNode {
+  readonly kind: 'column';
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** A constant; a whole number is an integer, any other number a double, a duration counts microseconds. */
+export type LiteralNode =
+  | { readonly kind: 'literal'; readonly type: 'integer' | 'double' | 'duration'; readonly value: number }
+  | { readonly kind: 'literal'; readonly type: 'text'; readonly value: string }
+  | { readonly kind: 'literal'; readonly type: 'boolean'; readonly value: boolean };
+
+/** Numbers with numbers; a timestamp plus or minus a duration; durations with durations. Null if either side is. */
+export interface ArithmeticNode {
+  readonly kind: 'arithmetic';
+  readonly operator: ArithmeticOperator;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+/** Two numbers, or two values of one type. Null if either side is. */
+export interface ComparisonNode {
+  readonly kind: 'comparison';
+  readonly operator: ComparisonOperator;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+/** Three-valued: `false and null` is false, `true or null` is true, else null wins. */
+export interface LogicNode {
+  readonly kind: 'logic';
+  readonly operator: 'and' | 'or';
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export interface NotNode {
+  readonly kind: 'not';
+  readonly operand: Expression;
+}
+
+export interface IsNullNode {
+  readonly kind: 'is-null';
+  readonly operand: Expression;
+}
+
+/** The operand, or the fallback where it is null. */
+export interface OrElseNode {
+  readonly kind: 'or-else';
+  readonly operand: Expression;
+  readonly fallback: Expression;
+}
+
+/** The later of two timestamps; null if either is. */
+export interface NotBeforeNode {
+  readonly kind: 'not-before';
+  readonly operand: Expression;
+  readonly earliest: Expression;
+}
+
+/** A field of a timestamp in UTC: weekday 1 (Monday) to 7 (Sunday), hour 0 to 23. */
+export interface CalendarNode {
+  readonly kind: 'calendar';
+  readonly field: CalendarField;
+  readonly operand: Expression;
+}
+
+/** A number of units as a duration; a double is rounded to the nearest microsecond, halves up. */
+export interface DurationNode {
+  readonly kind: 'duration';
+  readonly unit: DurationUnit;
+  readonly amount: Expression;
+}
+
+/** Whether the whole text matches a pattern of the portable subset (`checkPattern`). */
+export interface MatchesNode {
+  readonly kind: 'matches';
+  readonly operand: Expression;
+  readonly pattern: string;
+}
+
+/** What is computed of one row: an immutable tree, never run by this package, rendered as SQL for each engine. */
+export type Expression =
+  | ColumnNode
+  | LiteralNode
+  | ArithmeticNode
+  | ComparisonNode
+  | LogicNode
+  | NotNode
+  | IsNullNode
+  | OrElseNode
+  | NotBeforeNode
+  | CalendarNode
+  | DurationNode
+  | MatchesNode;

@@ -1,0 +1,40 @@
+/** What a user writes: `import { source, pipeline, … } from 'hundredfold'`. */
+export { type Aggregate, count, latest, mean, share, sum } from './aggregate.ts';
+export {
+  boolean,
+  type Column,
+  type ColumnMap,
+  type ColumnName,
+  type ColumnValues,
+  double,
+  integer,
+  text,
+  timestamp,
+} from './column.ts';
+export { type CronSchedule, cron } from './cron.ts';
+export type { Expression } from './expression.ts';
+export { type FeatureView, type FeatureViewOptions, featureView } from './feature-view.ts';
+export { exceedsBaseRate, noWorseThanChampion } from './gate.ts';
+export { fromLabel, type Label, type LabelFeatures, type LabelOptions, label } from './label.ts';
+export { days, hours, minutes, seconds, usd } from './length.ts';
+export { type Rounds, rounds, type Spot, spot, type Training, type XgboostOptions, xgboost } from './model.ts';
+export {
+  type Definition,
+  type EvaluationLimits,
+  type GlueLimits,
+  type PipelineOptions,
+  pipeline,
+} from './pipeline.ts';
+export { type QualityCheck, quarantined, rowCount } from './quality-check.ts';
+export { between, complete, matches, oneOf, type RowRule } from './row-rule.ts';
+export { choice, type Domain, integers, logUniform, uniform } from './search-space.ts';
+export { type AnySource, csv, day, type Entity, type Source, type SourceOptions, source } from './source.ts';
+export { byTime, type TimeSplit } from './split.ts';
+export type {
+  BooleanValue,
+  DurationValue,
+  NumericValue,
+  TextValue,
+  TimestampValue,
+  Value,
+} from './value.ts';

@@ -1,0 +1,41 @@
+import { assertNever } from '../errors/fault.ts';
+import type { ArithmeticNode, Expression, ValueType } from './expression.ts';
+
+const isTemporal = (type: ValueType): boolean => type === 'timestamp' || type === 'duration';
+
+/** The type of an expression whose parts fit; `checkExpression` says whether they do. */
+export function typeOf(expression: Expression): ValueType {
+  switch (expression.kind) {
+    case 'column':
+    case 'literal':
+      return expression.type;
+    case 'arithmetic':
+      return typeOfArithmetic(expression);
+    case 'comparison':
+    case 'logic':
+    case 'not':
+    case 'is-null':
+    case 'matches':
+      return 'boolean';
+    case 'or-else':
+      return widest(typeOf(expression.operand), typeOf(expression.fallback));
+    case 'not-before':
+      return 'timestamp';
+    case 'calendar':
+      return 'integer';
+    case 'duration':
+      return 'duration';
+    default:
+      return assertNever(expression);
+  }
+}
+
+function typeOfArithmetic({ operator, left, right }: ArithmeticNode): ValueType {
+  if (operator === 'divided-by') return 'double';
+  const type = typeOf(left);
+  return isTemporal(type) ? type : widest(type, typeOf(right));
+}
+
+function widest(left: ValueType, right: ValueType): ValueType {
+  return left === 'integer' && right === 'double' ? 'double' : left;
+}

@@ -1,0 +1,137 @@
+import type { ColumnSchema } from '../contracts/job-program.ts';
+import { checkDefinition, type DefinitionLimits } from '../definition/check-definition.ts';
+import type { Expression } from '../definition/expression.ts';
+import type { FeatureView } from '../definition/feature-view.ts';
+import type { Formula } from '../definition/formula.ts';
+import type { LabelFeatures } from '../definition/label.ts';
+import type { Definition } from '../definition/pipeline.ts';
+import type { AnySource } from '../definition/source.ts';
+import type { Checked } from '../errors/diagnostic.ts';
+import { Fault } from '../errors/fault.ts';
+import { toMinutes, toSeconds } from '../units/duration.ts';
+import { deepFreeze } from './freeze.ts';
+import type { Plan, PlannedIngest, PlannedView } from './plan.ts';
+import { drawTrials } from './random-search.ts';
+
+const DEFAULT_WORKER_TYPE = 'G.1X';
+const DEFAULT_VOLUME_GB = 30;
+
+/** Decides a pipeline: the plan where the definition is sound, and everything that is wrong where it is not. */
+export function makePlan(definition: Definition, limits?: DefinitionLimits): Checked<Plan> {
+  const { diagnostics } = checkDefinition(definition, limits);
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
+  return { value: deepFreeze(planOf(definition)), diagnostics };
+}
+
+function planOf(definition: Definition): Plan {
+  const views = definition.features.filter((part) => part.kind === 'feature-view').map(planView);
+  return {
+    version: 1,
+    pipeline: definition.name,
+    region: definition.region,
+    ...planData(definition),
+    views,
+    lookbackMicroseconds: lookbackOf(views),
+    ...planLimits(definition),
+    gates: definition.gates,
+    selectBy: definition.train.selectBy,
+    seed: definition.train.seed,
+    trials: drawTrials(definition.train),
+  };
+}
+
+/** What is computed of the data. */
+function planData({ label, features, history, split }: Definition) {
+  return {
+    columns: columnsOf(label.source),
+    source: label.source.name,
+    ingest: planIngest(label.source),
+    label: { at: expressionOf(label.at), is: expressionOf(label.is) },
+    labelFeatures: features.filter((part) => part.kind === 'label-features').flatMap(planLabelFeatures),
+    historyMicroseconds: history,
+    split: {
+      train: split.train,
+      validation: split.validation,
+      test: split.test,
+      embargoMicroseconds: split.embargo ?? 0,
+    },
+  } satisfies Partial<Plan>;
+}
+
+/** What it may cost: when runs start, and what their jobs may use. */
+function planLimits({ schedule, glue, train, evaluate, triesPerJob, bounds }: Definition) {
+  return {
+    schedule: { cron: schedule.fields, zone: schedule.zone },
+    glue: {
+      version: '6.0',
+      workerType: glue.workerType ?? DEFAULT_WORKER_TYPE,
+      workers: glue.workers,
+      timeoutMinutes: toMinutes(glue.timeout),
+    },
+    training: {
+      instance: train.instance,
+      volumeGb: train.volumeGb,
+      maxRuntimeSeconds: toSeconds(train.maxRuntime),
+      maxWaitSeconds: train.spot === undefined ? null : toSeconds(train.spot.maxWait),
+      concurrency: train.concurrency,
+    },
+    evaluation: {
+      instance: evaluate.instance,
+      volumeGb: evaluate.volumeGb ?? DEFAULT_VOLUME_GB,
+      maxRuntimeSeconds: toSeconds(evaluate.maxRuntime),
+    },
+    triesPerJob,
+    bounds: { run: bounds.run, month: bounds.month },
+  } satisfies Partial<Plan>;
+}
+
+function columnsOf(source: AnySource): readonly ColumnSchema[] {
+  return Object.entries(source.columns).map(([name, { type }]) => ({ name, type }));
+}
+
+function planIngest({ format, eventTime, knownTime, key, rows, checks }: AnySource): PlannedIngest {
+  return {
+    format: { kind: 'csv', delimiter: format.delimiter, quote: format.quote },
+    eventTime,
+    knownTime: expressionOf(knownTime),
+    key: key ?? null,
+    rules: rows,
+    checks,
+  };
+}
+
+function planView({ name, entity, where, windows, ttl, aggregates }: FeatureView): PlannedView {
+  return {
+    name,
+    entity,
+    where: where === undefined ? null : expressionOf(where),
+    windowsMicroseconds: [...windows].sort((a, b) => a - b),
+    ttlMicroseconds: ttl ?? null,
+    aggregates: aggregates.map(({ name: aggregate, kind, operand }) => ({
+      name: aggregate,
+      kind,
+      operand: operand === null ? null : expressionOf(operand),
+    })),
+  };
+}
+
+function planLabelFeatures({ features }: LabelFeatures): Plan['labelFeatures'] {
+  return features.map(({ name, value }) => ({ name, value: expressionOf(value) }));
+}
+
+function lookbackOf(views: readonly PlannedView[]): number | null {
+  const lookbacks = views.map(({ aggregates, windowsMicroseconds, ttlMicroseconds }) => {
+    const latest = aggregates.some(({ kind }) => kind === 'latest');
+    if (latest && ttlMicroseconds === null) return null;
+    return Math.max(0, ...windowsMicroseconds, latest && ttlMicroseconds !== null ? ttlMicroseconds : 0);
+  });
+  return lookbacks.reduce<number | null>(
+    (longest, lookback) => (longest === null || lookback === null ? null : Math.max(longest, lookback)),
+    0,
+  );
+}
+
+function expressionOf(formula: Formula): Expression {
+  if (formula.kind === 'formula') return formula.expression;
+  throw new Fault(`a formula that failed passed the checks: ${formula.problem}`);
+}
