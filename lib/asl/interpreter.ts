@@ -11,15 +11,23 @@
  * A `.sync` task succeeds with the description of the finished job; what the driver reports as `error` is the name
  * that Retry and Catch compare.
  */
+import { assertNever } from '../errors/fault.ts';
+import { Draft, type Machine } from './draft.ts';
+import { enterState } from './enter-state.ts';
 import type { Execution, ExecutionEvent, Transition } from './execution.ts';
+import type { Hash } from './hash.ts';
+import { leaveState, stepsOf } from './leave-state.ts';
+import { endScope } from './nested-scopes.ts';
+import { performState } from './perform-state.ts';
+import { createEvaluator } from './query.ts';
+import { receiveEvent } from './receive-event.ts';
+import { recover } from './recover.ts';
 import type { StateMachine } from './state-machine.ts';
-
-export const HASH_ALGORITHMS = ['MD5', 'SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'] as const;
-export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
+import type { Step } from './step.ts';
 
 export interface InterpreterOptions {
-  /** Lowercase hexadecimal digest of the text's UTF-8 bytes. */
-  readonly hash: (text: string, algorithm: HashAlgorithm) => string;
+  /** Digests for `$hash`, and what draws of chance are made from. */
+  readonly hash: Hash;
 }
 
 export interface Interpreter {
@@ -27,4 +35,47 @@ export interface Interpreter {
   readonly transition: (execution: Execution, event: ExecutionEvent) => Promise<Transition>;
 }
 
-export declare function createInterpreter(machine: StateMachine, options: InterpreterOptions): Interpreter;
+/** An interpreter of one state machine, as `readStateMachine` accepted it. */
+export function createInterpreter(definition: StateMachine, { hash }: InterpreterOptions): Interpreter {
+  const machine: Machine = { definition, evaluator: createEvaluator(), hash };
+  return { transition: (execution, event) => transition(machine, execution, event) };
+}
+
+async function transition(machine: Machine, execution: Execution, event: ExecutionEvent): Promise<Transition> {
+  const isExpected = execution.status === (event.kind === 'started' ? 'NEW' : 'RUNNING');
+  if (!isExpected) return { execution, effects: [] };
+  const draft = new Draft(machine, execution, event);
+  let agenda = await receiveEvent(draft);
+  while (agenda.length > 0) {
+    const [step, ...later] = agenda;
+    if (step !== undefined && step.scope in draft.execution.scopes)
+      agenda = [...(await takeStep(draft, step)), ...later];
+    else agenda = later;
+  }
+  return draft.finish();
+}
+
+async function takeStep(draft: Draft, step: Step): Promise<readonly Step[]> {
+  switch (step.kind) {
+    case 'enter':
+      return enterState(draft, step.scope, step.state, step.input);
+    case 'perform':
+      return performState(draft, step.scope);
+    case 'complete':
+      return completeState(draft, step);
+    case 'fail':
+      return recover(draft, step.scope, step.failure);
+    case 'end':
+      return endScope(draft, step.scope, step.output);
+    default:
+      return assertNever(step);
+  }
+}
+
+async function completeState(draft: Draft, step: Extract<Step, { kind: 'complete' }>): Promise<readonly Step[]> {
+  const state = draft.stateOf(step.scope);
+  if (state.Type === 'Map' || state.Type === 'Parallel') draft.record(step.scope, `${state.Type}StateSucceeded`);
+  if (state.Type !== 'Task' && state.Type !== 'Map' && state.Type !== 'Parallel') return [];
+  const exit = await leaveState(draft, step.scope, state, { result: step.result, otherwise: step.result });
+  return stepsOf(step.scope, exit);
+}

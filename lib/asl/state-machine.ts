@@ -6,8 +6,16 @@ import type { JsonValue } from './json.ts';
  */
 export interface StateMachine extends States {
   readonly Comment?: string;
-  readonly QueryLanguage?: 'JSONata';
+  readonly Version?: '1.0';
+  readonly QueryLanguage?: QueryLanguage;
 }
+
+/**
+ * A state machine's language (JSONPath where it names none) holds for every state that does not name its own. A JSONPath
+ * state is accepted only where nothing in it depends on the language.
+ */
+export const QUERY_LANGUAGES = ['JSONata', 'JSONPath'] as const;
+export type QueryLanguage = (typeof QUERY_LANGUAGES)[number];
 
 /** What a state machine, a Map iteration and a Parallel branch have in common. */
 export interface States {
@@ -44,7 +52,7 @@ export type Successor = { readonly Next: string; readonly End?: never } | { read
 
 interface Described {
   readonly Comment?: string;
-  readonly QueryLanguage?: 'JSONata';
+  readonly QueryLanguage?: QueryLanguage;
 }
 
 interface Producing {
