@@ -1,8 +1,8 @@
 import type { ChoiceState, State } from '../asl/state-machine.ts';
-import type { Plan } from '../plan/plan.ts';
 import { jsonata } from './expressions.ts';
 import { allGatesHold } from './gates.ts';
 import { STATE_NAMES } from './state-names.ts';
+import type { WorkflowPlan } from './workflow-plan.ts';
 
 interface Question {
   /** Only `true` is a yes. */
@@ -61,7 +61,7 @@ export function shortcuts(): Readonly<Record<string, State>> {
 }
 
 /** The gates; a version is a candidate unless all of them hold. */
-export function decidePromotion(plan: Plan): ChoiceState {
+export function decidePromotion(plan: WorkflowPlan): ChoiceState {
   return {
     Type: 'Choice',
     Choices: [

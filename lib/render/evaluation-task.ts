@@ -1,13 +1,13 @@
 import type { JsonObject } from '../asl/json.ts';
 import type { TaskState } from '../asl/state-machine.ts';
 import { objectUri } from '../contracts/object-keys.ts';
-import type { Plan } from '../plan/plan.ts';
 import { attemptId, concatenated, jsonata, NO_MAP_INDEX, quoted } from './expressions.ts';
 import { instanceOf } from './instance-storage.ts';
 import { type JobIdentity, jobName, jobTags } from './job-tags.ts';
 import type { ResourceNames } from './resource-names.ts';
 import { jobRetriers, settleOnFailure } from './retriers.ts';
 import { STATE_NAMES } from './state-names.ts';
+import type { WorkflowPlan } from './workflow-plan.ts';
 
 const FOLDER = '/opt/ml/processing/input';
 
@@ -40,7 +40,7 @@ function processingInputs(names: ResourceNames): readonly JsonObject[] {
   ];
 }
 
-function processingJob(plan: Plan, names: ResourceNames, attemptPrefix: string): JsonObject {
+function processingJob(plan: WorkflowPlan, names: ResourceNames, attemptPrefix: string): JsonObject {
   const identity: JobIdentity = {
     pipeline: plan.pipeline,
     state: STATE_NAMES.evaluate,
@@ -73,7 +73,7 @@ function processingJob(plan: Plan, names: ResourceNames, attemptPrefix: string):
 }
 
 /** Scores the contenders on the test split, on demand: processing has no spot. */
-export function evaluate(plan: Plan, names: ResourceNames): TaskState {
+export function evaluate(plan: WorkflowPlan, names: ResourceNames): TaskState {
   const attemptPrefix = concatenated('$evaluation.prefix', attemptId(STATE_NAMES.evaluate));
   return {
     Type: 'Task',

@@ -38,7 +38,7 @@ function gateCondition(gate: Gate): string {
   const candidate = `$report.candidate.test.${gate.metric}`;
   switch (gate.kind) {
     case 'exceeds-base-rate':
-      return `${candidate} >= $report.test.baseRate + ${gate.by}`;
+      return `${candidate} > $report.test.baseRate + ${gate.by}`;
     case 'no-worse-than-champion': {
       const order = SMALLER_IS_BETTER.has(gate.metric) ? '<=' : '>=';
       const compared = `${candidate} ${order} $report.champion.test.${gate.metric}`;

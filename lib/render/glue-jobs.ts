@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/plan.ts';
+import type { WorkflowPlan } from './workflow-plan.ts';
 
 /** Where the code of a Glue job lies. */
 export interface GlueCode {
@@ -33,7 +33,7 @@ const CONCURRENT_RUNS = 4;
  * A Spark job that is cut off at its timeout and never retried by Glue: the state machine's retrier is the only one.
  * Workers are the most that auto scaling may use.
  */
-export function glueJob({ glue }: Plan, code: GlueCode): GlueJobProperties {
+export function glueJob({ glue }: WorkflowPlan, code: GlueCode): GlueJobProperties {
   return {
     glueVersion: glue.version,
     workerType: glue.workerType,

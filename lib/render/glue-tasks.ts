@@ -1,11 +1,11 @@
 import type { JsonObject } from '../asl/json.ts';
 import type { Assignments, TaskState } from '../asl/state-machine.ts';
 import { curatedAttemptPrefix, objectUri, quarantineAttemptPrefix } from '../contracts/object-keys.ts';
-import type { Plan } from '../plan/plan.ts';
 import { attemptId, concatenated, EXECUTION_CONTEXT, jsonata, quoted } from './expressions.ts';
 import type { ResourceNames } from './resource-names.ts';
 import { jobRetriers, settleOnFailure } from './retriers.ts';
 import { STATE_NAMES } from './state-names.ts';
+import type { WorkflowPlan } from './workflow-plan.ts';
 
 interface GlueRun {
   readonly state: string;
@@ -17,7 +17,7 @@ interface GlueRun {
 }
 
 /** Runs a Glue job and waits. Its limits are the job's own: nothing that costs money is set here. */
-function glueTask(plan: Plan, run: GlueRun): TaskState {
+function glueTask(plan: WorkflowPlan, run: GlueRun): TaskState {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::glue:startJobRun.sync',
@@ -57,10 +57,10 @@ function attemptPrefix({ prefix, source, attempt }: IngestPlace): string {
 }
 
 /** Expression of the key prefix of an ingest attempt's curated files and reports. */
-export const curatedPrefix = (plan: Plan, attempt: string): string =>
+export const curatedPrefix = (plan: WorkflowPlan, attempt: string): string =>
   attemptPrefix({ prefix: curatedAttemptPrefix, source: plan.source, attempt });
 
-export function ingestAndCheck(plan: Plan, names: ResourceNames): TaskState {
+export function ingestAndCheck(plan: WorkflowPlan, names: ResourceNames): TaskState {
   const attempt = attemptId(STATE_NAMES.ingest);
   const root = quoted(objectUri(names.bucket, ''));
   const quarantine = attemptPrefix({ prefix: quarantineAttemptPrefix, source: plan.source, attempt });
@@ -78,7 +78,7 @@ export function ingestAndCheck(plan: Plan, names: ResourceNames): TaskState {
   });
 }
 
-export function buildTrainingSet(plan: Plan, names: ResourceNames): TaskState {
+export function buildTrainingSet(plan: WorkflowPlan, names: ResourceNames): TaskState {
   return glueTask(plan, {
     state: STATE_NAMES.buildTrainingSet,
     job: names.trainingSetJob,

@@ -1,14 +1,7 @@
-/** Handlers of the state machine; their folders below lambdas/ have the same names. */
-export const RUN_HANDLERS = [
-  'admit-run',
-  'freeze-inputs',
-  'publish-partitions',
-  'publish-trial',
-  'freeze-evaluation',
-  'register-model',
-  'settle-run',
-] as const;
-export type RunHandler = (typeof RUN_HANDLERS)[number];
+import type { HandlerName } from '../runs/handlers.ts';
+
+/** Handlers that the state machine invokes; the other one starts it. */
+export type RunHandler = Exclude<HandlerName, 'start-run'>;
 
 /**
  * What the state machine calls and reads, by name. Each is a text, known or a deployment token; none may contain a

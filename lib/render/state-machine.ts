@@ -1,5 +1,4 @@
 import type { State, StateMachine } from '../asl/state-machine.ts';
-import type { Plan } from '../plan/plan.ts';
 import { decidePromotion, gatekeepers, shortcuts } from './choices.ts';
 import { endings } from './endings.ts';
 import { evaluate } from './evaluation-task.ts';
@@ -11,9 +10,10 @@ import { BODY, readObject } from './read-tasks.ts';
 import type { ResourceNames } from './resource-names.ts';
 import { STATE_NAMES } from './state-names.ts';
 import { trainTrials } from './train-trials.ts';
+import type { WorkflowPlan } from './workflow-plan.ts';
 
 /** The reports that decide what comes next. */
-function reports(plan: Plan, names: ResourceNames): Readonly<Record<string, State>> {
+function reports(plan: WorkflowPlan, names: ResourceNames): Readonly<Record<string, State>> {
   return {
     [STATE_NAMES.readQuality]: readObject(STATE_NAMES.readQuality, {
       bucket: names.bucket,
@@ -44,7 +44,7 @@ function reports(plan: Plan, names: ResourceNames): Readonly<Record<string, Stat
  * The training DAG of a plan. Everything that costs money is a literal of it or of the job that it starts; no
  * state passes data, only references and small reports.
  */
-export function renderStateMachine(plan: Plan, names: ResourceNames): StateMachine {
+export function renderStateMachine(plan: WorkflowPlan, names: ResourceNames): StateMachine {
   return {
     Comment: `${plan.pipeline}: from landed files to a registered model`,
     QueryLanguage: 'JSONata',

@@ -1,11 +1,11 @@
 import type { MapState, State, TaskState } from '../asl/state-machine.ts';
-import type { Plan } from '../plan/plan.ts';
 import { jsonata } from './expressions.ts';
 import { invokeHandler } from './lambda-tasks.ts';
 import type { ResourceNames } from './resource-names.ts';
 import { settleOnFailure } from './retriers.ts';
 import { STATE_NAMES } from './state-names.ts';
 import { trainTrial } from './training-task.ts';
+import type { WorkflowPlan } from './workflow-plan.ts';
 
 /** A failed trial is a result of its iteration: the others go on, and are enough. */
 function publishTrial(names: ResourceNames): TaskState {
@@ -29,7 +29,7 @@ function publishTrial(names: ResourceNames): TaskState {
 }
 
 /** The states of one iteration; each ends with the trial's index, its fingerprint and whether it is published. */
-function iteration(plan: Plan, names: ResourceNames): Readonly<Record<string, State>> {
+function iteration(plan: WorkflowPlan, names: ResourceNames): Readonly<Record<string, State>> {
   return {
     [STATE_NAMES.isTrialPublished]: {
       Type: 'Choice',
@@ -62,7 +62,7 @@ function iteration(plan: Plan, names: ResourceNames): Readonly<Record<string, St
 }
 
 /** Trains every trial that is not yet published, so many at once; what is left of it are the trials that finished. */
-export function trainTrials(plan: Plan, names: ResourceNames): MapState {
+export function trainTrials(plan: WorkflowPlan, names: ResourceNames): MapState {
   const finished = "$states.result[published = true].{ 'index': index, 'fingerprint': fingerprint }";
   return {
     Type: 'Map',

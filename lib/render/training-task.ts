@@ -1,13 +1,13 @@
 import type { JsonObject } from '../asl/json.ts';
 import type { TaskState } from '../asl/state-machine.ts';
 import { objectUri } from '../contracts/object-keys.ts';
-import type { Plan } from '../plan/plan.ts';
 import { concatenated, jsonata, quoted } from './expressions.ts';
 import { instanceOf } from './instance-storage.ts';
 import { type JobIdentity, jobName, jobTags } from './job-tags.ts';
 import type { ResourceNames } from './resource-names.ts';
 import { jobRetriers } from './retriers.ts';
 import { STATE_NAMES } from './state-names.ts';
+import type { WorkflowPlan } from './workflow-plan.ts';
 
 /** The state's input is a `TrialItem`, whose index is its place in the Map. */
 const INDEX = '$states.input.index';
@@ -36,7 +36,7 @@ function channels(names: ResourceNames): readonly JsonObject[] {
  * Literal limits. Managed spot needs a time for waiting and running together beside the time for running.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html (2026-11-20).
  */
-function limits({ maxRuntimeSeconds, maxWaitSeconds }: Plan['training']): JsonObject {
+function limits({ maxRuntimeSeconds, maxWaitSeconds }: WorkflowPlan['training']): JsonObject {
   return {
     EnableManagedSpotTraining: maxWaitSeconds !== null,
     StoppingCondition: {
@@ -46,7 +46,7 @@ function limits({ maxRuntimeSeconds, maxWaitSeconds }: Plan['training']): JsonOb
   };
 }
 
-function trainingJob(plan: Plan, names: ResourceNames): JsonObject {
+function trainingJob(plan: WorkflowPlan, names: ResourceNames): JsonObject {
   const identity: JobIdentity = {
     pipeline: plan.pipeline,
     state: STATE_NAMES.trainTrial,
@@ -80,7 +80,7 @@ function trainingJob(plan: Plan, names: ResourceNames): JsonObject {
 }
 
 /** Trains one trial; what the next state publishes is the job's name and how it ended. */
-export function trainTrial(plan: Plan, names: ResourceNames): TaskState {
+export function trainTrial(plan: WorkflowPlan, names: ResourceNames): TaskState {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::sagemaker:createTrainingJob.sync',

@@ -1,0 +1,3 @@
+import { synthesizeApp } from '../stacks/app.ts';
+
+await synthesizeApp(process.cwd());

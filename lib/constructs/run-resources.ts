@@ -1,0 +1,42 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { Plan } from '../plan/plan.ts';
+import type { HandlerResources } from '../runs/handlers.ts';
+import { bucketArn, localArn, objectArn } from './arns.ts';
+import { physicalNames } from './physical-names.ts';
+import type { RunFiles } from './run-files.ts';
+
+export interface RunResourcesProps {
+  readonly plan: Plan;
+  readonly bucketName: string;
+  readonly key: IKey;
+  readonly files: RunFiles;
+}
+
+/** ARNs of everything that the handlers and the state machine of a pipeline touch. */
+export function runResources(scope: Construct, { plan, bucketName, key, files }: RunResourcesProps) {
+  const { pipeline, source } = plan;
+  const names = physicalNames(pipeline, Stack.of(scope).region);
+  const arn = (service: string, resource: string) => localArn(scope, service, resource);
+  return {
+    pipeline,
+    source,
+    bucket: bucketArn(bucketName),
+    objects: (pattern: string) => objectArn(bucketName, pattern),
+    key: key.keyArn,
+    programBucket: bucketArn(files.run.bucket),
+    runProgram: objectArn(files.run.bucket, files.run.key),
+    priceBook: objectArn(files.priceBook.bucket, files.priceBook.key),
+    glueJobs: [names.ingestJob, names.trainingSetJob].map((name) => arn('glue', `job/${name}`)),
+    trainingJobs: arn('sagemaker', `training-job/${pipeline.slice(0, 20)}-*`),
+    processingJobs: arn('sagemaker', `processing-job/${pipeline.slice(0, 20)}-*`),
+    catalog: arn('glue', 'catalog'),
+    database: arn('glue', `database/${names.database}`),
+    table: arn('glue', `table/${names.database}/${source}`),
+    modelPackageGroup: arn('sagemaker', `model-package-group/${names.modelPackageGroup}`),
+    modelPackages: arn('sagemaker', `model-package/${names.modelPackageGroup}/*`),
+    stateMachine: arn('states', `stateMachine:${names.stateMachine}`),
+    executions: arn('states', `execution:${names.stateMachine}:*`),
+  } satisfies HandlerResources<string>;
+}

@@ -1,0 +1,22 @@
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { PlannedPipeline } from '../lib/constructs/planned-pipeline.ts';
+import { SpendGuard } from '../lib/constructs/spend-guard.ts';
+import type { TrainingStack } from './training-stack.ts';
+
+export interface BudgetStackProps extends StackProps {
+  readonly pipeline: PlannedPipeline;
+  readonly training: TrainingStack;
+}
+
+/** AWS Budgets behind the ledger: alarms, and an action that stops new jobs. */
+export class BudgetStack extends Stack {
+  constructor(scope: Construct, id: string, { pipeline, training, ...props }: BudgetStackProps) {
+    super(scope, id, props);
+    new SpendGuard(this, 'Guard', {
+      pipeline: pipeline.plan.pipeline,
+      monthUsd: pipeline.plan.bounds.month,
+      roles: [training.workflow.role],
+    });
+  }
+}

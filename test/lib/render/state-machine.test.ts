@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { readStateMachine } from '../../../lib/asl/reader.ts';
+import type { State, TaskState } from '../../../lib/asl/state-machine.ts';
+import { must } from '../../../lib/errors/fault.ts';
+import { renderStateMachine } from '../../../lib/render/state-machine.ts';
+import { jobNameStem, readJobName } from '../../../lib/runs/job-names.ts';
+import { evaluated } from '../../support/jsonata-expression.ts';
+import { RESOURCE_NAMES, WORKFLOW_PLAN } from '../../support/workflow-plan.ts';
+
+const MACHINE = renderStateMachine(WORKFLOW_PLAN, RESOURCE_NAMES);
+const EXECUTION = '2001-07-01T08-00-00Z-0';
+
+/** Every state by its name, those of the Map's iterations included. */
+function allStates(states: Readonly<Record<string, State>>): readonly (readonly [string, State])[] {
+  return Object.entries(states).flatMap(([name, state]) =>
+    state.Type === 'Map'
+      ? [[name, state] as const, ...allStates(state.ItemProcessor.States)]
+      : [[name, state] as const],
+  );
+}
+
+const STATES = new Map(allStates(MACHINE.States));
+
+function task(name: string): TaskState {
+  const state = must(STATES.get(name), `the state ${name}`);
+  if (state.Type !== 'Task') throw new Error(`${name} is a ${state.Type}`);
+  return state;
+}
+
+const TASKS = [...STATES].filter((entry): entry is [string, TaskState] => entry[1].Type === 'Task');
+const JOBS = TASKS.filter(([, { Resource }]) => Resource.endsWith('.sync'));
+
+const states = (more: object = {}) => ({
+  context: {
+    Execution: { Name: EXECUTION, Input: { engine: 'spark' } },
+    State: { RetryCount: 1 },
+  },
+  input: { index: 2, prefix: 'models/flight-delays/trials/aa/', checkpoints: 'models/flight-delays/checkpoints/aa/' },
+  ...more,
+});
+
+/** Stands for SHA-256: shows what is hashed. */
+const hash = (text: string): string => Buffer.from(text).toString('hex');
+
+const resultOf = (expression: unknown, variables: object = {}): Promise<unknown> =>
+  evaluated(String(expression), { states: states(), hash, ...variables });
+
+describe('renderStateMachine', () => {
+  it('gives a definition that the reader accepts', () => {
+    expect(readStateMachine(JSON.parse(JSON.stringify(MACHINE)))).toMatchObject({ diagnostics: [] });
+  });
+
+  it('has the states of the design, in their order', () => {
+    const walk = (name: string, seen: readonly string[]): readonly string[] => {
+      if (seen.includes(name)) return seen;
+      const state = must(MACHINE.States[name], name);
+      const chosen = state.Type === 'Choice' ? [...state.Choices.map((rule) => rule.Next), state.Default] : [];
+      const successors = [...chosen, 'Next' in state ? state.Next : undefined].filter((next) => next !== undefined);
+      return successors.reduce((found, successor) => walk(successor, found), [...seen, name]);
+    };
+
+    expect(new Set(walk(MACHINE.StartAt, []))).toEqual(new Set(Object.keys(MACHINE.States)));
+    expect(MACHINE.StartAt).toBe('Admit run');
+  });
+
+  it('settles the run whatever task fails', () => {
+    const unsettled = TASKS.filter(([name, { Catch = [] }]) => {
+      const [catcher] = Catch;
+      const lands = ['Settle run', 'Record failed trial', 'How did the run end?'];
+      return (
+        Catch.length !== 1 || catcher?.ErrorEquals[0] !== 'States.ALL' || !lands.includes(catcher.Next) || name === ''
+      );
+    });
+
+    expect(unsettled).toEqual([]);
+  });
+
+  it('tries each job exactly as often as the plan says, over all of its retriers', () => {
+    expect(JOBS.map(([name]) => name)).toEqual(['Ingest and check', 'Build training set', 'Train trial', 'Evaluate']);
+    for (const [, { Retry = [] }] of JOBS) {
+      expect(Retry.reduce((sum, { MaxAttempts }) => sum + (MaxAttempts ?? 3), 0)).toBe(WORKFLOW_PLAN.triesPerJob - 1);
+    }
+  });
+
+  it('has no retrier on a job that has one try', () => {
+    const once = renderStateMachine({ ...WORKFLOW_PLAN, triesPerJob: 1 }, RESOURCE_NAMES);
+
+    expect(once.States['Evaluate']).not.toHaveProperty('Retry');
+  });
+
+  it('lets a Map never retry, for that would begin its counts again', () => {
+    expect(STATES.get('Train trials')).not.toHaveProperty('Retry');
+  });
+
+  it('names jobs as the settlement reads them, within 63 characters', async () => {
+    const longest = renderStateMachine({ ...WORKFLOW_PLAN, pipeline: 'a-pipeline-of-24-letters' }, RESOURCE_NAMES);
+    const map = must(longest.States['Train trials'], 'the Map');
+    const train = map.Type === 'Map' ? map.ItemProcessor.States['Train trial'] : undefined;
+
+    const name = String(
+      await resultOf((train as TaskState & { Arguments: Record<string, string> }).Arguments['TrainingJobName']),
+    );
+    const evaluation = String(await resultOf(Object(task('Evaluate').Arguments).ProcessingJobName));
+
+    expect(name.length).toBeLessThanOrEqual(63);
+    expect(readJobName(name, jobNameStem('a-pipeline-of-24-letters', EXECUTION))).toBe('trial');
+    expect(readJobName(evaluation, jobNameStem('flight-delays', EXECUTION))).toBe('evaluation');
+  });
+
+  it('gives each try of a state another attempt', async () => {
+    const attempt = Object(Object(task('Ingest and check').Arguments).Arguments)['--attempt'];
+    const of = async (RetryCount: number, Name = EXECUTION) =>
+      evaluated(attempt, {
+        hash: (text: string) =>
+          [...text]
+            .reverse()
+            .join('')
+            .replaceAll(/[^0-9]/g, ''),
+        states: { context: { Execution: { Name }, State: { RetryCount } } },
+      });
+
+    expect(await of(0)).not.toBe(await of(1));
+    expect(await of(0)).not.toBe(await of(0, '2001-07-01T08-00-00Z-1'));
+  });
+
+  it('reads the report of the attempt that wrote it', async () => {
+    const run = Object(Object(task('Ingest and check').Arguments).Arguments);
+    const frozen = { ingest: { batch: 'bb' } };
+    const ingestAttempt = await resultOf(Object(task('Ingest and check').Assign)['ingestAttempt']);
+
+    const output = await resultOf(run['--output'], { frozen });
+    const key = await resultOf(Object(task('Read quality report').Arguments).Key, { frozen, ingestAttempt });
+
+    expect(`s3://${RESOURCE_NAMES.bucket}/${String(key)}`).toBe(`${String(output)}quality.json`);
+    expect(key).toBe(`curated/flights/data/bb/${String(ingestAttempt)}/quality.json`);
+  });
+
+  it('trains on managed spot with checkpoints, literal limits, encryption and no network', async () => {
+    const job = Object(task('Train trial').Arguments);
+
+    expect(job).toMatchObject({
+      EnableManagedSpotTraining: true,
+      StoppingCondition: { MaxRuntimeInSeconds: 1_800, MaxWaitTimeInSeconds: 3_600 },
+      ResourceConfig: {
+        InstanceType: 'ml.m5.xlarge',
+        InstanceCount: 1,
+        VolumeSizeInGB: 30,
+        VolumeKmsKeyId: RESOURCE_NAMES.key,
+      },
+      OutputDataConfig: { KmsKeyId: RESOURCE_NAMES.key },
+      EnableNetworkIsolation: true,
+      AlgorithmSpecification: { ContainerEntrypoint: ['python3', '/opt/ml/input/data/code/0123.zip', 'train'] },
+    });
+    expect(await resultOf(job.CheckpointConfig.S3Uri)).toBe(
+      `s3://${RESOURCE_NAMES.bucket}/models/flight-delays/checkpoints/aa/`,
+    );
+    expect(await resultOf(job.OutputDataConfig.S3OutputPath)).toBe(
+      `s3://${RESOURCE_NAMES.bucket}/models/flight-delays/trials/aa`,
+    );
+  });
+
+  it('trains on demand without a time for waiting', () => {
+    const training = { ...WORKFLOW_PLAN.training, maxWaitSeconds: null };
+    const machine = renderStateMachine({ ...WORKFLOW_PLAN, training }, RESOURCE_NAMES);
+    const job = JSON.stringify(machine.States['Train trials']);
+
+    expect(job).toContain('"EnableManagedSpotTraining":false');
+    expect(job).not.toContain('MaxWaitTimeInSeconds');
+  });
+
+  it('gives no volume key to an instance with disks of its own', () => {
+    const evaluation = { ...WORKFLOW_PLAN.evaluation, instance: 'ml.g4dn.xlarge' };
+    const machine = renderStateMachine({ ...WORKFLOW_PLAN, evaluation }, RESOURCE_NAMES);
+
+    expect(JSON.stringify(machine.States['Evaluate'])).not.toContain('VolumeKmsKeyId');
+  });
+
+  it('keeps the trials that finished and no others', async () => {
+    const results = [
+      { index: 0, fingerprint: 'aa', published: true },
+      { index: 1, fingerprint: 'bb', published: false, error: 'States.TaskFailed', cause: '' },
+    ];
+    const assign = Object(must(STATES.get('Train trials'), 'the Map')).Assign;
+    const finished = (result: unknown) => resultOf(assign.finishedTrials, { states: states({ result }) });
+
+    expect(await finished(results)).toEqual([{ index: 0, fingerprint: 'aa' }]);
+    expect(await finished([results[1]])).toEqual([]);
+  });
+
+  it('is refused, not promoted, where a report does not say yes', async () => {
+    const condition = (name: string) => Object(must(MACHINE.States[name], name)).Choices[0].Condition;
+
+    expect(await resultOf(condition('Is the run admitted?'), { admission: { admitted: true } })).toBe(true);
+    expect(await resultOf(condition('Is the run admitted?'), { admission: {} })).not.toBe(true);
+    expect(await resultOf(condition('Decide quality'), { quality: { passed: 'yes' } })).not.toBe(true);
+    expect(await resultOf(condition('Decide promotion'), { report: {} })).not.toBe(true);
+  });
+
+  it('is the same for equal plans', () => {
+    expect(JSON.stringify(renderStateMachine(structuredClone(WORKFLOW_PLAN), RESOURCE_NAMES))).toBe(
+      JSON.stringify(MACHINE),
+    );
+  });
+});
