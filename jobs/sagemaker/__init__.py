@@ -1,0 +1,1 @@
+"""Entry points of the SageMaker jobs: training and evaluation, under SageMaker's directory contract."""
