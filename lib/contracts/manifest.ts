@@ -101,7 +101,7 @@ export interface UnitManifest {
   readonly quarantineFiles: readonly DataFile[];
 }
 
-/** `training-set-inputs.json` of an execution: which published units the training-set job reads. */
+/** `trainingSetInputsKey` of an execution: which published units the training-set job reads. */
 export interface TrainingSetInputs {
   readonly version: 1;
   readonly slot: string;

@@ -31,6 +31,15 @@ export const evaluationPrefix = (pipeline: string, key: string): string => `mode
 export const evaluationManifestKey = (pipeline: string, key: string): string =>
   `${evaluationPrefix(pipeline, key)}manifest.json`;
 
+/** What the processing job reads, and SageMaker's manifest file of the archives that it downloads. */
+export const evaluationInputsKey = (pipeline: string, key: string): string =>
+  `${evaluationPrefix(pipeline, key)}inputs.json`;
+export const contendersKey = (pipeline: string, key: string): string =>
+  `${evaluationPrefix(pipeline, key)}contenders.json`;
+/** Which version number an evaluation is registered under: written before the version's body. */
+export const registrationKey = (pipeline: string, key: string): string =>
+  `${evaluationPrefix(pipeline, key)}registration.json`;
+
 export const versionsPrefix = (pipeline: string): string => `registry/${pipeline}/versions/`;
 export const versionPrefix = (pipeline: string, version: number): string =>
   `${versionsPrefix(pipeline)}${padNumber(version)}/`;
@@ -45,6 +54,11 @@ export const slotInputsKey = (pipeline: string, slot: string): string =>
   `runs/${pipeline}/slots/${slot.replaceAll(':', '-')}/inputs.json`;
 export const executionPrefix = (pipeline: string, execution: string): string =>
   `runs/${pipeline}/executions/${execution}/`;
+/** Working files are named by what they hold: a late try of a handler cannot change what another one wrote. */
+export const ingestInputsKey = (pipeline: string, execution: string, batch: string): string =>
+  `${executionPrefix(pipeline, execution)}ingest-inputs-${batch}.json`;
+export const trainingSetInputsKey = (pipeline: string, execution: string, fingerprint: string): string =>
+  `${executionPrefix(pipeline, execution)}training-set-inputs-${fingerprint}.json`;
 export const receiptKey = (pipeline: string, execution: string): string =>
   `${executionPrefix(pipeline, execution)}receipt.json`;
 /** `month` is a UTC month, `2026-11`. */

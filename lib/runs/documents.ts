@@ -12,6 +12,7 @@ import type {
   ObjectVersion,
   QualityReport,
   SplitSummary,
+  TrainingSetInputs,
   TrainingSetManifest,
   UnitManifest,
   UnitReport,
@@ -85,6 +86,14 @@ export const inputManifestReader: Reader<InputManifest> = shape<InputManifest>({
   slot: text,
   source: text,
   units: list(landingUnit),
+});
+
+export const trainingSetInputsReader: Reader<TrainingSetInputs> = shape<TrainingSetInputs>({
+  version,
+  slot: text,
+  source: text,
+  fingerprint: text,
+  units: list(shape<TrainingSetInputs['units'][number]>({ unit: text, manifest: text })),
 });
 
 const dataFile = { key: text, size: count, rows: count, sha256: text } as const;

@@ -95,7 +95,7 @@ export const HANDLERS = {
     calls: (resources) => [
       readProgram(resources),
       list(resources),
-      read(resources, [`curated/${resources.source}/*`]),
+      read(resources, [`curated/${resources.source}/*`, executionPrefix(resources.pipeline, ANY) + ANY]),
       write(resources, [`${unitManifestsPrefix(resources.source)}*`]),
       ...(
         [

@@ -27,6 +27,9 @@ export interface SageMakerJobRecord {
 
 export type JobRecord = GlueRunRecord | SageMakerJobRecord;
 
+export const isGlueRun = (job: JobRecord): job is GlueRunRecord => 'glueVersion' in job;
+export const isSageMakerJob = (job: JobRecord): job is SageMakerJobRecord => !isGlueRun(job);
+
 /**
  * Where nothing is billed any more.
  * Source: https://docs.aws.amazon.com/glue/latest/dg/job-run-statuses.html,

@@ -5,7 +5,7 @@ import { type PriceBook, priceOf } from '../cost/price-book.ts';
 import { instanceUsd, volumeUsd } from '../cost/sagemaker-meter.ts';
 import { must } from '../errors/fault.ts';
 import { addUsd, scaleUsd, type Usd, usd, usdToDecimal } from '../units/usd.ts';
-import { type GlueRunRecord, isTerminal, type JobRecord, type SageMakerJobRecord } from './job-record.ts';
+import { type GlueRunRecord, isGlueRun, isTerminal, type JobRecord, type SageMakerJobRecord } from './job-record.ts';
 
 /** States that start the jobs, as the state machine names them. */
 const STATE_OF_JOB = {
@@ -55,7 +55,7 @@ export function writeReceipt({ execution, bound, jobs, assumed }: BilledRun, boo
 const total = (lines: readonly ReceiptLine[]): Usd => addUsd(...lines.map((line) => usd(line.usd)));
 
 function jobLines(job: JobRecord, book: PriceBook): readonly ReceiptLine[] {
-  return 'glueVersion' in job ? [glueLine(job, book)] : sageMakerLines(job, book);
+  return isGlueRun(job) ? [glueLine(job, book)] : sageMakerLines(job, book);
 }
 
 /**

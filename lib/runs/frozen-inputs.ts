@@ -1,0 +1,92 @@
+import type {
+  IngestInputs,
+  InputManifest,
+  LandingUnit,
+  ObjectVersion,
+  TrainingSetInputs,
+} from '../contracts/manifest.ts';
+import { checkpointPrefix, trialPrefix, unitManifestKey } from '../contracts/object-keys.ts';
+import type { TrialItem } from '../contracts/state-payload.ts';
+import type { ListedUnit } from './landing-units.ts';
+import {
+  batchFingerprint,
+  type StageContext,
+  trainingSetFingerprint,
+  trialFingerprint,
+  unitFingerprint,
+} from './stage-fingerprints.ts';
+
+/** What a slot reads from now on. */
+export function freezeSlot(context: StageContext, slot: string, units: readonly ListedUnit[]): InputManifest {
+  const { pipeline, source } = context.program;
+  return { version: 1, pipeline, slot, source, units: fingerprinted(context, units) };
+}
+
+/** The units with the fingerprints that this code gives them: a slot is frozen to objects, not to code. */
+export function fingerprinted(context: StageContext, units: readonly ListedUnit[]): readonly LandingUnit[] {
+  return units.map(({ unit, objects }) => ({ unit, objects, fingerprint: unitFingerprint(context, objects) }));
+}
+
+/** The frozen objects that a listing shows no more, or with another size or ETag. */
+export function changedObjects(
+  { units }: Pick<InputManifest, 'units'>,
+  listing: readonly ObjectVersion[],
+): readonly ObjectVersion[] {
+  const listed = new Map(listing.map((object) => [object.key, object]));
+  return units.flatMap(({ objects }) =>
+    objects.filter(({ key, size, etag }) => {
+      const now = listed.get(key);
+      return now === undefined || now.size !== size || now.etag !== etag;
+    }),
+  );
+}
+
+/** What an execution does with its slot's units. */
+export interface RunInputs {
+  readonly ingest: IngestInputs;
+  readonly trainingSet: TrainingSetInputs;
+}
+
+/** The units that nobody published are ingested; the training set reads all of them. */
+export function runInputs(
+  context: StageContext,
+  slot: string,
+  units: readonly LandingUnit[],
+  publishedManifests: ReadonlySet<string>,
+): RunInputs {
+  const { source } = context.program;
+  const manifestOf = ({ unit, fingerprint }: LandingUnit): string => unitManifestKey(source, unit, fingerprint);
+  const unpublished = units.filter((unit) => !publishedManifests.has(manifestOf(unit)));
+  const fingerprints = units.map(({ fingerprint }) => fingerprint);
+  return {
+    ingest: {
+      version: 1,
+      source,
+      batch: batchFingerprint(unpublished.map(({ fingerprint }) => fingerprint)),
+      units: unpublished,
+    },
+    trainingSet: {
+      version: 1,
+      slot,
+      source,
+      fingerprint: trainingSetFingerprint(context, slot, fingerprints),
+      units: units.map((unit) => ({ unit: unit.unit, manifest: manifestOf(unit) })),
+    },
+  };
+}
+
+/** The trials of a training set, in the order of the program, before anybody looked which are published. */
+export function trialItems(context: StageContext, trainingSet: string): readonly TrialItem[] {
+  const { pipeline, trials } = context.program;
+  return trials.map(({ index, hyperparameters }) => {
+    const fingerprint = trialFingerprint(context, trainingSet, hyperparameters);
+    return {
+      index,
+      fingerprint,
+      published: false,
+      hyperparameters,
+      prefix: trialPrefix(pipeline, fingerprint),
+      checkpoints: checkpointPrefix(pipeline, fingerprint),
+    };
+  });
+}
