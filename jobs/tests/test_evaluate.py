@@ -1,0 +1,326 @@
+"""Evaluation under SageMaker's processing contract: which trial is best, what is refused."""
+
+import io
+import json
+import shutil
+import tarfile
+from pathlib import Path
+from runpy import run_path
+from typing import Any
+
+import pytest
+from core.metrics import METRIC_NAMES, binary_metrics, confusion_at
+from sagemaker import evaluate, train
+from sagemaker.archives import METRICS_BYTES, read_member
+from sagemaker.boosting import load_booster
+from sagemaker.container import Container, JobError, run_job
+from sagemaker.split_files import find_split, read_features, read_labels
+from small_training_set import FEATURES, make_training_container, pack, start_job, write_split
+
+CHAMPION_FEATURES = ("count", "signal")
+
+
+def train_contender(base: Path, **hyperparameters: str) -> tuple[bytes, bytes]:
+    container = make_training_container(base, **hyperparameters)
+    assert run_job(train.JOB, Container(container)) == 0
+    return (base / "model/xgboost-model").read_bytes(), (base / "output/data/metrics.json").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[bytes, bytes]]:
+    """Model and metrics of two trials; the second learned longer."""
+    return [
+        train_contender(tmp_path_factory.mktemp("trial"), num_round=rounds, segment_rounds=rounds)
+        for rounds in ("1", "12")
+    ]
+
+
+class ProcessingContainer:
+    """A processing container before its job starts, with two trials and a champion."""
+
+    def __init__(self, base: Path, trained: list[tuple[bytes, bytes]]) -> None:
+        self.base = base
+        self.contenders = base / "processing/input/contenders"
+        write_split(base / "processing/input/test", 2, seed=300)
+        self.inputs: dict[str, Any] = {
+            "version": 1,
+            "key": "evaluation-key",
+            "trials": [self.trial(index, *contents) for index, contents in enumerate(trained)],
+            "championComparison": "compared",
+            "champion": None,
+            "selectBy": "pr_auc",
+        }
+        self.inputs["champion"] = {
+            "path": "champion/model.tar.gz",
+            "sha256": pack(self.contenders / "champion/model.tar.gz", "xgboost-model", trained[0][0]),
+            "version": 4,
+            "threshold": 0.4,
+            "features": list(FEATURES),
+        }
+
+    def trial(self, index: int, model: bytes, metrics: bytes) -> dict[str, Any]:
+        """Packs a trial's archives; returns its entry in the inputs."""
+        folder = self.contenders / str(index)
+        pack(folder / "output.tar.gz", "./metrics.json", metrics)
+        return {
+            "path": f"{index}/model.tar.gz",
+            "sha256": pack(folder / "model.tar.gz", "xgboost-model", model),
+            "output": f"{index}/output.tar.gz",
+            "index": index,
+            "fingerprint": f"fingerprint-{index}",
+        }
+
+    def run(self) -> int:
+        """Runs the job on the inputs as they are now."""
+        path = self.base / "processing/input/inputs/inputs.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(self.inputs))
+        return run_job(evaluate.JOB, Container(self.base))
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What the job wrote."""
+        return json.loads((self.base / "processing/output/report.json").read_text())
+
+    @property
+    def reason(self) -> str:
+        """Why the job failed."""
+        return (self.base / "output/message").read_text()
+
+
+@pytest.fixture
+def container(tmp_path: Path, trained: list[tuple[bytes, bytes]]) -> ProcessingContainer:
+    return ProcessingContainer(tmp_path, trained)
+
+
+def test_the_best_trial_by_validation_is_measured_on_the_test_split(
+    container: ProcessingContainer, trained: list[tuple[bytes, bytes]]
+) -> None:
+    assert container.run() == 0
+
+    report = container.report
+    test = find_split(container.base / "processing/input/test")
+    labels, metrics = read_labels(test), json.loads(trained[1][1])
+    scores = load_booster(trained[1][0], 1).inplace_predict(read_features(test, FEATURES))
+    assert report["test"] == {"rows": 400, "baseRate": pytest.approx(labels.mean())}
+    assert report["candidate"] == {
+        "index": 1,
+        "fingerprint": "fingerprint-1",
+        "validation": metrics["validation"],
+        "test": binary_metrics(labels, scores, metrics["threshold"]),
+        "threshold": metrics["threshold"],
+        "confusion": confusion_at(labels, scores, metrics["threshold"]).as_contract(),
+        "modelSha256": metrics["modelSha256"],
+    }
+    assert [trial["index"] for trial in report["trials"]] == [0, 1]
+
+
+def test_the_champion_is_measured_at_its_own_threshold_on_its_own_features(container: ProcessingContainer) -> None:
+    container.run()
+    first = container.report["champion"]
+    container.inputs["champion"]["threshold"] = 0.9
+    container.run()
+
+    assert first["version"] == 4
+    assert set(first["test"]) == set(METRIC_NAMES)
+    assert container.report["champion"]["test"]["f1_weighted"] != first["test"]["f1_weighted"]
+    assert container.report["champion"]["test"]["pr_auc"] == first["test"]["pr_auc"]
+
+
+def test_the_order_of_the_champions_features_is_its_own(container: ProcessingContainer) -> None:
+    container.run()
+    straight = container.report["champion"]["test"]
+    container.inputs["champion"]["features"].reverse()
+    container.run()
+
+    assert container.report["champion"]["test"] != straight
+
+
+@pytest.mark.parametrize("comparison", ["no-champion", "trained-on-this-future", "missing-columns"])
+def test_a_champion_that_is_not_compared_is_not_scored(container: ProcessingContainer, comparison: str) -> None:
+    container.inputs.update(championComparison=comparison, champion=None)
+
+    assert container.run() == 0
+
+    assert container.report["champion"] is None
+    assert container.report["championComparison"] == comparison
+
+
+def test_of_trials_that_tie_the_lowest_index_is_the_candidate(
+    tmp_path: Path, trained: list[tuple[bytes, bytes]]
+) -> None:
+    container = ProcessingContainer(tmp_path, [trained[1], trained[1]])
+    container.inputs["trials"].reverse()
+
+    assert container.run() == 0
+
+    assert container.report["candidate"]["index"] == 0
+
+
+def test_a_loss_selects_the_lowest(container: ProcessingContainer, trained: list[tuple[bytes, bytes]]) -> None:
+    container.inputs["selectBy"] = "log_loss"
+
+    assert container.run() == 0
+
+    losses = [json.loads(metrics)["validation"]["log_loss"] for _, metrics in trained]
+    assert container.report["candidate"]["index"] == losses.index(min(losses))
+
+
+def test_the_report_has_the_same_bytes_as_a_process_on_two_threads(container: ProcessingContainer) -> None:
+    container.run()
+    report = container.base / "processing/output/report.json"
+    here = report.read_bytes()
+    report.unlink()
+
+    process = start_job("evaluate", container.base, threads=2)
+    _, errors = process.communicate(timeout=120)
+
+    assert process.returncode == 0, errors
+    assert report.read_bytes() == here
+
+
+def test_an_archive_that_is_not_the_recorded_one_is_refused(container: ProcessingContainer) -> None:
+    path = container.contenders / "1/model.tar.gz"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(bytes(content))
+
+    assert container.run() == 1
+
+    assert container.reason.startswith("DIGEST_MISMATCH")
+    assert not (container.base / "processing/output/report.json").exists()
+
+
+def test_a_model_that_is_not_the_one_its_metrics_are_of_is_refused(
+    container: ProcessingContainer, trained: list[tuple[bytes, bytes]]
+) -> None:
+    container.inputs["trials"][1] = container.trial(1, trained[0][0], trained[1][1])
+
+    assert container.run() == 1
+
+    assert "its metrics.json records" in container.reason
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"trials": []}, "INPUTS_INVALID"),
+        ({"selectBy": "accuracy"}, "INPUTS_INVALID"),
+        ({"version": 2}, "INPUTS_INVALID"),
+        ({"champion": None}, "INPUTS_INVALID"),
+    ],
+)
+def test_inputs_that_this_code_does_not_know_are_refused(
+    container: ProcessingContainer, change: dict[str, Any], reason: str
+) -> None:
+    container.inputs.update(change)
+
+    assert container.run() == 1
+
+    assert container.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("path", ["../../outside/model.tar.gz", "/etc/passwd"])
+def test_a_contender_outside_its_folder_is_refused(container: ProcessingContainer, path: str) -> None:
+    container.inputs["trials"][0]["path"] = path
+
+    assert container.run() == 1
+
+    assert "outside the contenders" in container.reason
+
+
+def test_a_champion_whose_features_the_set_lacks_is_refused(container: ProcessingContainer) -> None:
+    container.inputs["champion"]["features"][0] = "weather"
+
+    assert container.run() == 1
+
+    assert "lacks weather" in container.reason
+
+
+def test_a_champion_with_other_features_than_recorded_is_refused(container: ProcessingContainer) -> None:
+    container.inputs["champion"]["features"] = list(CHAMPION_FEATURES)
+
+    assert container.run() == 1
+
+    assert "4 features, 2 are recorded" in container.reason
+
+
+def test_bytes_that_are_no_model_are_refused(container: ProcessingContainer) -> None:
+    archive = container.contenders / "champion/model.tar.gz"
+    container.inputs["champion"]["sha256"] = pack(archive, "xgboost-model", b"no model")
+
+    assert container.run() == 1
+
+    assert container.reason.startswith("MODEL_UNREADABLE")
+
+
+def test_a_missing_test_split_is_named(container: ProcessingContainer) -> None:
+    shutil.rmtree(container.base / "processing/input/test")
+
+    assert container.run() == 1
+
+    assert container.reason.startswith("DATA_MISSING")
+
+
+def write_archive(path: Path, *members: tuple[tarfile.TarInfo, bytes]) -> Path:
+    with tarfile.open(path, "w:gz") as tar:
+        for member, content in members:
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return path
+
+
+def member(name: str, kind: bytes = tarfile.REGTYPE, target: str = "") -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, target
+    return info
+
+
+GOOD = (member("metrics.json"), b"{}")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        (member("../metrics.json"), b"{}"),
+        (member("/tmp/metrics.json"), b"{}"),  # noqa: S108 - a hostile name, never opened
+        (member("link", tarfile.SYMTYPE, "/etc/passwd"), b""),
+        (member("metrics.json", tarfile.SYMTYPE, "/etc/passwd"), b""),
+        (member("hard", tarfile.LNKTYPE, "metrics.json"), b""),
+        (member("pipe", tarfile.FIFOTYPE), b""),
+        (member("metrics.json"), b"{}"),
+        (member("bomb"), b"\0" * METRICS_BYTES),
+    ],
+    ids=["parent", "absolute", "symlink", "member-as-symlink", "hard-link", "pipe", "twice", "too-big"],
+)
+def test_a_hostile_archive_is_refused(tmp_path: Path, bad: tuple[tarfile.TarInfo, bytes]) -> None:
+    archive = write_archive(tmp_path / "output.tar.gz", GOOD, bad)
+
+    with pytest.raises(JobError, match="ARCHIVE_UNSAFE"):
+        read_member(archive, "metrics.json", METRICS_BYTES)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["output.tar.gz"]
+
+
+def test_an_archive_with_folders_and_other_files_is_read(tmp_path: Path) -> None:
+    folder, other = (member("./", tarfile.DIRTYPE), b""), (member("./success"), b"")
+    archive = write_archive(tmp_path / "output.tar.gz", folder, other, (member("./metrics.json"), b"{}"))
+
+    assert read_member(archive, "metrics.json", METRICS_BYTES) == b"{}"
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"\x1f\x8b\x08\x00damaged"])
+def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+    archive = tmp_path / "model.tar.gz"
+    archive.write_bytes(content)
+
+    with pytest.raises(JobError, match="ARCHIVE_UNREADABLE"):
+        read_member(archive, "xgboost-model", 100)
+
+
+@pytest.mark.parametrize("arguments", [[], ["deploy"], ["train", "evaluate"]])
+def test_an_unknown_command_is_a_usage_error(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    main = run_path(str(Path(__file__).parents[1] / "__main__.py"))["main"]
+
+    assert main(arguments) == 2
+    assert "train | evaluate" in capsys.readouterr().err
