@@ -12,6 +12,7 @@ import { toMinutes, toSeconds } from '../units/duration.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Plan, PlannedIngest, PlannedView } from './plan.ts';
 import { drawTrials } from './random-search.ts';
+import { rowReasons } from './row-reasons.ts';
 
 const DEFAULT_WORKER_TYPE = 'G.1X';
 const DEFAULT_VOLUME_GB = 30;
@@ -89,13 +90,14 @@ function columnsOf(source: AnySource): readonly ColumnSchema[] {
   return Object.entries(source.columns).map(([name, { type }]) => ({ name, type }));
 }
 
-function planIngest({ format, eventTime, knownTime, key, rows, checks }: AnySource): PlannedIngest {
+function planIngest(source: AnySource): PlannedIngest {
+  const { format, eventTime, knownTime, key, checks } = source;
   return {
     format: { kind: 'csv', delimiter: format.delimiter, quote: format.quote },
     eventTime,
     knownTime: expressionOf(knownTime),
     key: key ?? null,
-    rules: rows,
+    reasons: rowReasons(source),
     checks,
   };
 }

@@ -3,8 +3,8 @@ import type { Metrics } from '../contracts/model.ts';
 import type { Gate } from '../contracts/run-program.ts';
 import type { Expression } from '../definition/expression.ts';
 import type { QualityCheck } from '../definition/quality-check.ts';
-import type { RowRule } from '../definition/row-rule.ts';
 import type { Usd } from '../units/usd.ts';
+import type { RowReason } from './row-reasons.ts';
 
 /** What is known of a source's rows: how they are read, cast, judged and dated. */
 export interface PlannedIngest {
@@ -15,7 +15,8 @@ export interface PlannedIngest {
   readonly knownTime: Expression;
   /** Columns whose equal values mean versions of one fact; null: nothing is corrected. */
   readonly key: readonly string[] | null;
-  readonly rules: readonly RowRule[];
+  /** Why a row is quarantined once it is typed; the first that fails counts. */
+  readonly reasons: readonly RowReason[];
   readonly checks: readonly QualityCheck[];
 }
 

@@ -1,0 +1,48 @@
+import type { SqlByEngine, TrainingSetProgram } from '../contracts/job-program.ts';
+import type { Plan } from '../plan/plan.ts';
+import { byEngine } from '../sql/by-engine.ts';
+import { entityColumn } from '../sql/identity.ts';
+import { numericScalar, scalar } from '../sql/scalar.ts';
+import { featureNames, viewProgram } from './view-program.ts';
+
+/** Labels, views and split of a plan, as the training-set job computes them. */
+export function trainingSetProgram(plan: Plan): TrainingSetProgram {
+  const views = plan.views.map((view) => viewProgram(plan, view));
+  const labelFeatures = plan.labelFeatures.map(({ name }) => name);
+  return {
+    kind: 'training-set',
+    version: 1,
+    pipeline: plan.pipeline,
+    source: plan.source,
+    columns: plan.columns,
+    labels: labelsStatement(plan),
+    entityColumns: entityColumns(plan),
+    labelFeatures,
+    views,
+    features: [...views.flatMap(featureNames), ...labelFeatures],
+    historyMicroseconds: plan.historyMicroseconds,
+    split: plan.split,
+  };
+}
+
+function entityColumns({ views }: Plan): readonly string[] {
+  return [...new Set(views.flatMap(({ entity }) => entity))];
+}
+
+/** A row without label time or label is no label. */
+function labelsStatement(plan: Plan): SqlByEngine {
+  return byEngine((dialect) => {
+    const selected = [
+      `${scalar(plan.label.at, dialect)} AS label_time`,
+      `${dialect.toMicroseconds('known_time')} AS known_time`,
+      `${numericScalar(plan.label.is, dialect)} AS label`,
+      ...entityColumns(plan).map((column) => entityColumn(plan.columns, column, dialect)),
+      ...plan.labelFeatures.map(({ name, value }) => `${numericScalar(value, dialect)} AS ${dialect.identifier(name)}`),
+    ];
+    return [
+      `SELECT * FROM (SELECT ${selected.join(',\n  ')}`,
+      `FROM ${dialect.identifier(plan.source)}) AS labels`,
+      'WHERE label_time IS NOT NULL AND label IS NOT NULL',
+    ].join('\n');
+  });
+}
