@@ -1,9 +1,10 @@
-import type { App } from 'aws-cdk-lib/core';
+import { type App, Validations } from 'aws-cdk-lib/core';
 import { draftTemplates } from '../lib/constructs/draft-templates.ts';
 import { enforcedBound } from '../lib/constructs/enforced-bound.ts';
 import { type PlannedPipeline, planPipeline } from '../lib/constructs/planned-pipeline.ts';
 import type { EnforcedBound } from '../lib/constructs/training-workflow.ts';
 import type { Definition } from '../lib/definition/pipeline.ts';
+import { renderDiagnostic } from '../lib/errors/diagnostic.ts';
 import { BudgetStack } from './budget-stack.ts';
 import { JobsStack } from './jobs-stack.ts';
 import { RegistryStack } from './registry-stack.ts';
@@ -35,6 +36,9 @@ export class PipelineStacks {
 
   constructor(app: App, definition: Definition, options: PipelineStacksOptions = {}) {
     const pipeline = planPipeline(definition);
+    for (const warning of pipeline.warnings) {
+      Validations.of(app).addWarning(`hundredfold:${warning.code}`, renderDiagnostic(warning));
+    }
     const templates = draftTemplates(app, (draft) => composeStacks(draft, pipeline, options));
     const stacks = composeStacks(app, pipeline, { ...options, bound: enforcedBound(templates, pipeline) });
     this.storage = stacks.storage;

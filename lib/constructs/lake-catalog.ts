@@ -61,7 +61,7 @@ export class LakeCatalog extends Construct {
         },
       },
     });
-    table.addDependency(database);
+    table.addResourceDependency(database);
     for (const resource of [database, table]) resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 }

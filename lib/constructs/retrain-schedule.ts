@@ -32,7 +32,7 @@ export class RetrainSchedule extends Construct {
     const { plan, key, revision } = props;
     const { pipeline } = plan;
     const resources = runResources(this, props);
-    const starter = new HandlerFunction(this, 'start-run', {
+    const starter = new HandlerFunction(this, 'StartRun', {
       pipeline,
       handler: 'start-run',
       environment: { stateMachine: resources.stateMachine, revision: JSON.stringify(revision) },

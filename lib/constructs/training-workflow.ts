@@ -7,6 +7,7 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { StateMachine } from '../asl/state-machine.ts';
+import { HANDLER_ENVIRONMENT } from '../contracts/state-payload.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ResourceNames, RunHandler } from '../render/resource-names.ts';
 import { renderStateMachine } from '../render/state-machine.ts';
@@ -42,6 +43,10 @@ export interface TrainingWorkflowProps {
   readonly bound?: EnforcedBound;
 }
 
+/** `admit-run` is `AdmitRun`. */
+const constructId = (handler: string): string =>
+  handler.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 const isRunHandler = (name: (typeof HANDLER_NAMES)[number]): name is RunHandler => name !== 'start-run';
 
 /** The state machine of a pipeline with everything that it invokes, and what settles a run however it ended. */
@@ -59,6 +64,7 @@ export class TrainingWorkflow extends Construct {
     const image = props.image ?? trainingImage(plan.region);
     const jobs = new JobRole(this, 'Jobs', { pipeline: plan.pipeline, bucketName, key, code, image });
     this.handlers = this.createHandlers(image);
+    this.recordDefinition();
     const definition = renderStateMachine(plan, this.resourceNames(image, jobs.role.roleArn));
     const machineRole = this.createRole(definition, jobs.role.roleArn);
     this.role = machineRole.role;
@@ -72,10 +78,23 @@ export class TrainingWorkflow extends Construct {
     const environment = this.environment(image);
     const entries = HANDLER_NAMES.filter(isRunHandler).map((handler) => [
       handler,
-      new HandlerFunction(this, handler, { pipeline: plan.pipeline, handler, environment, resources, key }),
+      new HandlerFunction(this, constructId(handler), {
+        pipeline: plan.pipeline,
+        handler,
+        environment,
+        resources,
+        key,
+      }),
     ]);
     // Every name of the list above is a key.
     return Object.fromEntries(entries) as Record<RunHandler, HandlerFunction>;
+  }
+
+  /** Which templates the bound that admission reserves was computed from. */
+  private recordDefinition(): void {
+    const { bound } = this.props;
+    if (bound === undefined) return;
+    this.handlers['admit-run'].function.addEnvironment(HANDLER_ENVIRONMENT.definitionDigest, bound.definitionDigest);
   }
 
   private environment(image: string): HandlerEnvironment {
@@ -95,7 +114,7 @@ export class TrainingWorkflow extends Construct {
       modelPackageGroup: this.props.modelPackageGroup,
       ingestJob: names.ingestJob,
       trainingSetJob: names.trainingSetJob,
-      ...(bound === undefined ? {} : { boundUsd: bound.usd, definitionDigest: bound.definitionDigest }),
+      ...(bound === undefined ? {} : { boundUsd: bound.usd }),
     };
   }
 

@@ -56,7 +56,7 @@ describe('renderStateMachine', () => {
       const state = must(MACHINE.States[name], name);
       const chosen = state.Type === 'Choice' ? [...state.Choices.map((rule) => rule.Next), state.Default] : [];
       const successors = [...chosen, 'Next' in state ? state.Next : undefined].filter((next) => next !== undefined);
-      return successors.reduce((found, successor) => walk(successor, found), [...seen, name]);
+      return successors.reduce<readonly string[]>((found, successor) => walk(successor, found), [...seen, name]);
     };
 
     expect(new Set(walk(MACHINE.StartAt, []))).toEqual(new Set(Object.keys(MACHINE.States)));
@@ -173,6 +173,16 @@ describe('renderStateMachine', () => {
     const machine = renderStateMachine({ ...WORKFLOW_PLAN, evaluation }, RESOURCE_NAMES);
 
     expect(JSON.stringify(machine.States['Evaluate'])).not.toContain('VolumeKmsKeyId');
+  });
+
+  it('has at most as many iterations as the plan has trials, and each trial is one', async () => {
+    const items = (trials: unknown) =>
+      resultOf(Object(must(STATES.get('Train trials'), 'the Map')).Items, { frozen: { trials } });
+    const trials = [0, 1, 2, 3, 4].map((index) => ({ index }));
+
+    expect(await items(trials.slice(0, 4))).toEqual(trials.slice(0, 4));
+    expect(await items(trials)).toHaveLength(4);
+    expect(await items(trials.slice(0, 1))).toEqual(trials.slice(0, 1));
   });
 
   it('keeps the trials that finished and no others', async () => {
