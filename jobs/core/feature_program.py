@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from core.job_error import JobError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -63,15 +65,12 @@ class FeatureView:
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns that the view adds, in order: aggregate by aggregate, each over every window."""
-        return tuple(
-            column
-            for each in self.aggregates
-            for column in (
-                [f"{self.name}__{each.name}"]
-                if each.kind == "latest"
-                else [f"{self.name}__{each.name}_{window.suffix}" for window in self.windows]
-            )
-        )
+        return tuple(column for each in self.aggregates for column in self.columns_of(each))
+
+    def columns_of(self, aggregate: Aggregate) -> tuple[str, ...]:
+        """Columns of one aggregate: one for ``latest``, else one per window."""
+        stem = f"{self.name}__{aggregate.name}"
+        return (stem,) if aggregate.kind == "latest" else tuple(f"{stem}_{window.suffix}" for window in self.windows)
 
 
 @dataclass(frozen=True)
@@ -112,19 +111,15 @@ class TrainingSetProgram:
         return tuple(dict.fromkeys((*self.entity_columns, *of_views, *self.label_features)))
 
 
-class ProgramError(ValueError):
-    """The program is not one that this job understands."""
-
-
 def read_training_set_program(program: Mapping[str, Any]) -> TrainingSetProgram:
     """Reads a training-set program from its parsed JSON.
 
     Raises:
-        ProgramError: another kind or version, or features that no view or label column gives.
+        JobError: ``PROGRAM_INVALID``: another kind or version, or features that no view or label column gives.
     """
     if (program.get("kind"), program.get("version")) != ("training-set", 1):
         message = f"expected a training-set program of version 1, got {program.get('kind')} {program.get('version')}"
-        raise ProgramError(message)
+        raise _invalid(message)
     split = program["split"]
     read = TrainingSetProgram(
         pipeline=program["pipeline"],
@@ -147,8 +142,12 @@ def read_training_set_program(program: Mapping[str, Any]) -> TrainingSetProgram:
     unknown = [feature for feature in read.features if feature not in known]
     if unknown:
         message = f"no view and no label column gives the features {', '.join(unknown)}"
-        raise ProgramError(message)
+        raise _invalid(message)
     return read
+
+
+def _invalid(message: str) -> JobError:
+    return JobError("PROGRAM_INVALID", message, "render the programs again with the release that runs the job")
 
 
 def _read_view(view: Mapping[str, Any]) -> FeatureView:
@@ -156,7 +155,7 @@ def _read_view(view: Mapping[str, Any]) -> FeatureView:
     for each in aggregates:
         if each.kind not in get_args(AggregateKind) or (each.kind == "count") != (each.value is None):
             message = f"{view['name']}.{each.name}: {each.kind} of {each.value} is not an aggregate"
-            raise ProgramError(message)
+            raise _invalid(message)
     return FeatureView(
         name=view["name"],
         version=view["version"],

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.job_error import JobError
 from core.timeline import Events, Labels, Operand, Ranges, SumOverflowError, Timeline
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ ROW_KEY = "row_key"
 _SPARSE_CODES = 1 << 31
 
 
-class FeatureError(ArithmeticError):
-    """A feature cannot be computed; the message names it."""
-
-
 def evaluate_view(view: FeatureView, events: pa.Table, labels: pa.Table) -> dict[str, pa.Array]:
     """Computes a view's features for every label.
 
@@ -45,7 +42,7 @@ def evaluate_view(view: FeatureView, events: pa.Table, labels: pa.Table) -> dict
         by the exact count, both taken to float64.
 
     Raises:
-        FeatureError: a sum might exceed int64.
+        JobError: ``SUM_OVERFLOW``, ``SUM_OF_DOUBLES``; the message names the feature.
     """
     events = events.filter(pc.and_(events[EVENT_TIME].is_valid(), events[KNOWN_TIME].is_valid()))
     of_events, of_labels = entity_codes([events.select(view.entity), labels.select(view.entity)])
@@ -92,8 +89,8 @@ def _windowed(view: FeatureView, timeline: Timeline, operands: dict[str, Operand
     aggregates = [each for each in view.aggregates if each.kind != "latest"]
     for each in aggregates:
         if each.value is not None and operands[each.value].values.dtype != np.int64:
-            message = f"{view.name}__{each.name} needs integers: sums of doubles depend on their order"
-            raise FeatureError(message)
+            message = f"{view.name}__{each.name} needs integers: a sum of doubles depends on the order of its rows"
+            raise JobError("SUM_OF_DOUBLES", message, "scale the column to an integer in the view's definition")
     for window in view.windows if aggregates else ():
         ranges = timeline.within(window.microseconds)
         counts = _Counts(timeline, ranges, operands)
@@ -103,7 +100,7 @@ def _windowed(view: FeatureView, timeline: Timeline, operands: dict[str, Operand
                 yield column, _aggregate(each, counts)
             except SumOverflowError as error:
                 message = f"{column} overflows: {error}"
-                raise FeatureError(message) from error
+                raise JobError("SUM_OVERFLOW", message, "bound the column by a row rule, or scale it down") from error
 
 
 def _latest(view: FeatureView, timeline: Timeline, operands: dict[str, Operand]) -> Iterator[tuple[str, pa.Array]]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 ROW_GROUP_ROWS = 262_144
 
+KEPT_METADATA = b"hundredfold"
+"""The one entry of a schema's metadata that is part of the file; engines add others of their own."""
+
 
 @dataclass(frozen=True)
 class DataFile:
@@ -42,7 +45,8 @@ def write_batches(storage: Storage, uri: str, schema: pa.Schema, batches: Iterab
     Args:
         storage: Where the object goes; it appears when it is complete.
         uri: The object.
-        schema: Of the batches. Text is written as ``string``, times as ``timestamp[us, UTC]``, metadata is dropped.
+        schema: Of the batches. Text is written as ``string``, times as ``timestamp[us, UTC]``, and of the metadata
+            only ``KEPT_METADATA``.
         batches: The rows, in the order of the file.
 
     Returns:
@@ -71,7 +75,8 @@ def write_batches(storage: Storage, uri: str, schema: pa.Schema, batches: Iterab
 
 def plain_schema(schema: pa.Schema) -> pa.Schema:
     """The schema that files have, whichever engine produced the rows."""
-    return pa.schema([pa.field(field.name, _plain_type(field.type)) for field in schema])
+    own = {key: value for key, value in (schema.metadata or {}).items() if key == KEPT_METADATA}
+    return pa.schema([pa.field(field.name, _plain_type(field.type)) for field in schema], metadata=own or None)
 
 
 def _plain_type(given: pa.DataType) -> pa.DataType:

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from core.feature_program import Aggregate, FeatureView, Window
-from core.feature_view import FeatureError, entity_codes, evaluate_view
+from core.feature_view import entity_codes, evaluate_view
+from core.job_error import JobError
 from core.timeline import Events, Labels, Operand, Timeline
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -250,7 +251,7 @@ def test_a_sum_that_might_not_fit_is_an_error_that_names_the_feature() -> None:
     rows = [Row(("a", "b"), 0, 0, None, (amount, None, None)) for amount in (-(1 << 63), 5)]
 
     with pytest.raises(
-        FeatureError, match=r"v__total_w0 overflows: 2 rows in a window times the magnitude 9223372036854775808"
+        JobError, match=r"v__total_w0 overflows: 2 rows in a window times the magnitude 9223372036854775808"
     ):
         evaluate_view(view, event_table(rows), label_table([(("a", "b"), 0)]))
 
@@ -274,7 +275,7 @@ def test_a_sum_of_doubles_is_refused() -> None:
         "v", "1", ("left", "right"), {}, False, (Window("w", 1),), None, (Aggregate("x", "sum", "level"),)
     )
 
-    with pytest.raises(FeatureError, match="v__x needs integers"):
+    with pytest.raises(JobError, match="v__x needs integers"):
         evaluate_view(view, event_table([]), label_table([]))
 
 

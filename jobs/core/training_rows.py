@@ -1,0 +1,146 @@
+"""The rows of a training set: their types, their order, and their parts by split and label day."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.content_order import content_order
+from core.distribution import Histogram, histogram
+from core.feature_view import KNOWN_TIME, LABEL_TIME
+from core.split import MICROSECONDS_PER_DAY, SPLITS, Boundaries, Split, known_in_time, split_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from core.feature_program import TrainingSetProgram
+
+LABEL = "label"
+METADATA_KEY = "hundredfold"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_TIMESTAMP = pa.timestamp("us", tz="UTC")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one file holds: the ordered rows of a split on one UTC day of the label time, and how many were purged."""
+
+    split: Split
+    day: str
+    rows: pa.Table
+    purged: int
+
+
+def typed_labels(labels: pa.Table, program: TrainingSetProgram) -> pa.Table:
+    """Casts what an engine's SQL gave to the types of the set: int64, float64, text; times stay microseconds."""
+    columns = (LABEL_TIME, KNOWN_TIME, LABEL, *program.label_keys)
+    return pa.table({name: _typed(labels[name]) for name in columns})
+
+
+def ordered_labels(labels: pa.Table, program: TrainingSetProgram) -> pa.Table:
+    """Sorts labels, or rows that begin with their columns, by label time and then by everything that labels tell."""
+    columns = (LABEL_TIME, *program.label_keys, KNOWN_TIME, LABEL)
+    return labels.take(pa.array(content_order([labels[name] for name in columns])))
+
+
+def output_schema(rows: pa.Schema, program: TrainingSetProgram) -> pa.Schema:
+    """Schema of the set's files, given the types of label and feature columns."""
+    fields = [pa.field(LABEL_TIME, _TIMESTAMP), pa.field(KNOWN_TIME, _TIMESTAMP), pa.field(LABEL, pa.int8())]
+    fields += [pa.field(name, pa.string()) for name in program.entity_columns]
+    fields += [pa.field(name, rows.field(name).type) for name in program.features]
+    about = {"label": LABEL, "features": list(program.features)}
+    return pa.schema(fields, metadata={METADATA_KEY: json.dumps(about, separators=(",", ":"))})
+
+
+def parts_by_day(rows: pa.Table, program: TrainingSetProgram, boundaries: Boundaries) -> Iterator[Part]:
+    """Cuts ordered rows into the parts that are written.
+
+    Args:
+        rows: label and feature columns, in order of label time.
+        program: of the set.
+        boundaries: of the split.
+
+    Yields:
+        Parts in order; a part may be left without rows by what was purged.
+    """
+    times = rows[LABEL_TIME].to_numpy()
+    codes = split_codes(times, boundaries)
+    kept = known_in_time(codes, rows[KNOWN_TIME].to_numpy(), boundaries, program.split.embargo)
+    days = times // MICROSECONDS_PER_DAY
+    cuts = np.flatnonzero((np.diff(days) != 0) | (np.diff(codes) != 0)) + 1
+    schema = output_schema(rows.schema, program)
+    output = pa.table([rows[field.name].cast(field.type) for field in schema], schema=schema)
+    for first, last in zip([0, *cuts], [*cuts, len(times)], strict=True):
+        if first == last:
+            continue
+        part, stays = output.slice(first, last - first), kept[first:last]
+        purged = int(len(stays) - stays.sum())
+        yield Part(
+            split=SPLITS[codes[first]],
+            day=iso_day(int(days[first])),
+            rows=part.filter(pa.array(stays)) if purged else part,
+            purged=purged,
+        )
+
+
+def part_summary(part: Part) -> dict[str, Any]:
+    """Counts of a part, mergeable: times are int64 UTC microseconds, None where there are no rows."""
+    times = part.rows[LABEL_TIME].cast(pa.int64())
+    return {
+        "split": part.split,
+        "day": part.day,
+        "rows": part.rows.num_rows,
+        "positives": pc.sum(part.rows[LABEL]).as_py() or 0,
+        "from": pc.min(times).as_py(),
+        "to": pc.max(times).as_py(),
+        "knownUntil": pc.max(part.rows[KNOWN_TIME].cast(pa.int64())).as_py(),
+        "purged": part.purged,
+    }
+
+
+def split_summary(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Adds up the counts of a split's parts to a ``SplitSummary`` of ``lib/contracts/manifest.ts``."""
+    filled = [part for part in parts if part["rows"]]
+    return {
+        "rows": sum(part["rows"] for part in parts),
+        "positives": sum(part["positives"] for part in parts),
+        "from": iso_time(min(part["from"] for part in filled)) if filled else None,
+        "to": iso_time(max(part["to"] for part in filled)) if filled else None,
+        "knownUntil": iso_time(max(part["knownUntil"] for part in filled)) if filled else None,
+        "purged": sum(part["purged"] for part in parts),
+    }
+
+
+def feature_histograms(rows: pa.Table, features: tuple[str, ...]) -> list[Histogram]:
+    """Counts the values of every feature, in their order."""
+    return [histogram(pc.drop_null(rows[name]).to_numpy(), rows[name].null_count) for name in features]
+
+
+def iso_day(day: int) -> str:
+    """ISO day of a number of days since the epoch."""
+    return (_EPOCH + timedelta(days=day)).date().isoformat()
+
+
+def iso_time(microseconds: int) -> str:
+    """ISO 8601 of UTC microseconds since the epoch, with six decimals."""
+    return (_EPOCH + timedelta(microseconds=microseconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def slot_microseconds(slot: str) -> int:
+    """UTC microseconds since the epoch of ``2001-07-01T08:00:00Z``."""
+    moment = datetime.strptime(slot, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _typed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return column.cast(pa.string())
+    return column.cast(pa.float64() if pa.types.is_floating(kind) or pa.types.is_decimal(kind) else pa.int64())

@@ -1,0 +1,234 @@
+"""The training-set job: published partitions and labels become point-in-time-correct train, validation and test.
+
+Runs on AWS Glue with Spark and on a laptop with either engine. Writes
+``<prefix><attempt>/{train,validation,test}/day=YYYY-MM-DD/part.parquet``, ``files.json`` and ``distribution.json``,
+then publishes the attempt as ``<prefix>manifest.json`` by a conditional create: where one exists, another attempt was
+first, which is success too. The rows of a set, and so its files' bytes, depend on its inputs alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from core.distribution import feature_distribution
+from core.feature_program import TrainingSetProgram, read_training_set_program
+from core.job_error import JobError
+from core.split import MICROSECONDS_PER_DAY, SPLITS, find_boundaries
+from core.training_rows import LABEL, slot_microseconds, split_summary
+from engines.storage import Storage, storage_from_environment
+from engines.training_set import CuratedFile, TrainingSetEngine, TrainingSetJob, WrittenParts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What the job is told: URIs of program and inputs, and the bucket and key prefix of the set."""
+
+    program: str
+    inputs: str
+    bucket: str
+    prefix: str
+    attempt: str
+    engine: Any
+    execution: str
+
+    @property
+    def manifest(self) -> str:
+        """URI of the manifest that publishes the set."""
+        return f"s3://{self.bucket}/{self.prefix}manifest.json"
+
+    @property
+    def attempt_key(self) -> str:
+        """Key prefix that this attempt writes below."""
+        return f"{self.prefix}{self.attempt}/"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Builds and publishes a training set.
+
+    Returns:
+        The exit code: 0 published, by this attempt or another; 1 the caller can fix it, told in one line on stderr.
+    """
+    arguments = _parse(argv)
+    try:
+        build(arguments, storage_from_environment())
+    except JobError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Exception as error:
+        told = JobError.found_in(str(error))
+        if told is None:
+            raise
+        print(told, file=sys.stderr)
+        return 1
+    return 0
+
+
+def build(arguments: Arguments, storage: Storage) -> None:
+    """Reads what is to be built, lets an engine build it, and publishes the result."""
+    if storage.head(arguments.manifest) is not None:
+        _tell(f"{arguments.manifest} is already published")
+        return
+    began = time.monotonic()
+    inputs = json.loads(storage.read_bytes(arguments.inputs))
+    job = _job(arguments, inputs, storage)
+    _tell(f"{len(job.files)} files, {sum(file.rows for file in job.files)} rows can matter")
+    with _engine(job, storage) as engine:
+        days = engine.label_days()
+        _tell(f"{days.total} labels on {len(days.times)} days ({time.monotonic() - began:.1f} s)")
+        if days.total == 0:
+            raise JobError(
+                "NO_LABELS",
+                f"no label lies in the history before {inputs['slot']} and was known by then",
+                "run a later slot, land more days, or lengthen the history",
+            )
+        written = engine.write(find_boundaries(days, engine.label_times, job.program.split))
+    _tell(f"{sum(record['rows'] for record in written.records)} rows written ({time.monotonic() - began:.1f} s)")
+    _publish(arguments, job, inputs, written, storage)
+
+
+def _parse(argv: Sequence[str]) -> Arguments:
+    parser = argparse.ArgumentParser(description="Builds a training set.", allow_abbrev=False)
+    for name in ("program", "inputs", "bucket", "prefix", "attempt", "execution"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--engine", choices=("spark", "duckdb"), required=True)
+    # Glue adds arguments of its own.
+    known, _ = parser.parse_known_args(argv)
+    return Arguments(**vars(known))
+
+
+def _job(arguments: Arguments, inputs: dict[str, Any], storage: Storage) -> TrainingSetJob:
+    program = read_training_set_program(json.loads(storage.read_bytes(arguments.program)))
+    slot = slot_microseconds(inputs["slot"])
+    manifests = [
+        json.loads(storage.read_bytes(f"s3://{arguments.bucket}/{unit['manifest']}")) for unit in inputs["units"]
+    ]
+    files = [
+        CuratedFile(
+            uri=f"s3://{arguments.bucket}/{file['key']}",
+            day=date.fromisoformat(file["day"]).toordinal() - _EPOCH_ORDINAL,
+            size=file["size"],
+            rows=file["rows"],
+        )
+        for manifest in manifests
+        for file in manifest["files"]
+    ]
+    reached = sorted(
+        (file for file in files if _can_matter(file, program, slot)), key=lambda file: (file.day, file.uri)
+    )
+    if not reached:
+        raise JobError(
+            "NO_ROWS",
+            f"no published partition of {inputs['source']} lies in reach of {inputs['slot']}",
+            "land days before the slot, or run a slot that has some",
+        )
+    output = f"s3://{arguments.bucket}/{arguments.attempt_key}"
+    return TrainingSetJob(program, arguments.engine, slot, tuple(reached), output)
+
+
+def _can_matter(file: CuratedFile, program: TrainingSetProgram, slot: int) -> bool:
+    if program.lookback is None:
+        return True
+    return file.day >= (slot - program.history - program.lookback) // MICROSECONDS_PER_DAY
+
+
+@contextmanager
+def _engine(job: TrainingSetJob, storage: Storage) -> Iterator[TrainingSetEngine]:
+    """The engine that was asked for; the other one need not be installed."""
+    if job.engine == "duckdb":
+        from engines.duckdb_engine import connect  # noqa: PLC0415
+        from engines.duckdb_timeline import DuckDbTimeline  # noqa: PLC0415
+
+        with connect() as connection:
+            yield DuckDbTimeline(connection, storage, job)
+    else:
+        from engines.spark_engine import own_session  # noqa: PLC0415
+        from engines.spark_timeline import SparkTimeline  # noqa: PLC0415
+
+        with own_session() as spark:
+            yield SparkTimeline(spark, storage, job)
+
+
+def _publish(
+    arguments: Arguments, job: TrainingSetJob, inputs: dict[str, Any], written: WrittenParts, storage: Storage
+) -> None:
+    program = job.program
+    records = sorted(written.records, key=lambda record: (SPLITS.index(record["split"]), record["day"]))
+    splits = {split: split_summary([each for each in records if each["split"] == split]) for split in SPLITS}
+    _require_rows(program, splits)
+    files = [{**each["file"], "split": each["split"]} for each in records if each["file"]]
+    distribution = [
+        feature_distribution(name, counted) for name, counted in zip(program.features, written.histograms, strict=True)
+    ]
+    types = _feature_types(storage.read_bytes(f"s3://{arguments.bucket}/{files[0]['key']}"))
+    listed = _write_json(storage, arguments, "files.json", files)
+    described = _write_json(storage, arguments, "distribution.json", distribution)
+    manifest = {
+        "version": 1,
+        "pipeline": program.pipeline,
+        "slot": inputs["slot"],
+        "fingerprint": inputs["fingerprint"],
+        "attempt": arguments.attempt,
+        "prefix": arguments.attempt_key,
+        "splits": splits,
+        "label": LABEL,
+        "features": [{"name": name, "type": types[name]} for name in program.features],
+        "views": [{"name": view.name, "version": view.version} for view in program.views],
+        "files": {**listed, "count": len(files), "bytes": sum(file["size"] for file in files)},
+        "distribution": described,
+        "bytesRead": sum(file.size for file in job.files),
+    }
+    created = storage.create(arguments.manifest, _json_bytes(manifest))
+    _tell(f"{arguments.manifest} {'published' if created else 'was published by another attempt'}")
+    for split, summary in splits.items():
+        _tell(f"{split}: {summary['rows']} rows, {summary['positives']} positive, {summary['purged']} purged")
+
+
+def _feature_types(file: bytes) -> dict[str, str]:
+    """Logical types of a written file's numbers."""
+    schema = pq.read_schema(pa.BufferReader(file))
+    return {field.name: "integer" if pa.types.is_integer(field.type) else "double" for field in schema}
+
+
+def _require_rows(program: TrainingSetProgram, splits: dict[str, dict[str, Any]]) -> None:
+    shares = {"train": program.split.train, "validation": program.split.validation, "test": program.split.test}
+    empty = [split for split, summary in splits.items() if shares[split] > 0 and summary["rows"] == 0]
+    if empty:
+        raise JobError(
+            "SPLIT_EMPTY",
+            f"no rows are left for {', '.join(empty)}: {json.dumps(splits)}",
+            "lengthen the history, shorten the embargo, or give the split a greater share",
+        )
+
+
+def _write_json(storage: Storage, arguments: Arguments, name: str, value: object) -> dict[str, str]:
+    content = _json_bytes(value)
+    key = f"{arguments.attempt_key}{name}"
+    storage.write_bytes(f"s3://{arguments.bucket}/{key}", content)
+    return {"key": key, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _json_bytes(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
