@@ -9,6 +9,7 @@ import { glueJob } from '../render/glue-jobs.ts';
 import { bucketArn, localArn, objectArn } from './arns.ts';
 import type { AssetObject } from './asset-object.ts';
 import { acknowledgePatterns, grantCalls } from './derived-policy.ts';
+import { pinFeatureFlags } from './feature-flags.ts';
 import type { JobCode } from './job-code.ts';
 import { physicalNames } from './physical-names.ts';
 import type { RunFiles } from './run-files.ts';
@@ -40,6 +41,7 @@ export class DataJobs extends Construct {
 
   constructor(scope: Construct, id: string, props: DataJobsProps) {
     super(scope, id);
+    pinFeatureFlags(this);
     this.props = props;
     const { plan, code, files } = props;
     const { pipeline, source } = plan;

@@ -11,6 +11,7 @@ import {
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { localArn } from './arns.ts';
+import { pinFeatureFlags } from './feature-flags.ts';
 import { physicalNames } from './physical-names.ts';
 
 export interface DataLakeProps {
@@ -50,6 +51,7 @@ export class DataLake extends Construct {
 
   constructor(scope: Construct, id: string, { pipeline }: DataLakeProps) {
     super(scope, id);
+    pinFeatureFlags(this);
     const names = physicalNames(pipeline, Stack.of(this).region);
     this.bucketName = names.dataBucket;
     this.key = this.createKey(pipeline);

@@ -9,6 +9,7 @@ import type { ApiCall } from '../iam/api-call.ts';
 import { HANDLERS, type HandlerName, type HandlerResources } from '../runs/handlers.ts';
 import { localArn } from './arns.ts';
 import { grantCalls } from './derived-policy.ts';
+import { pinFeatureFlags } from './feature-flags.ts';
 import { builtPath } from './package-root.ts';
 import { physicalNames } from './physical-names.ts';
 
@@ -31,6 +32,7 @@ export class HandlerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
+    pinFeatureFlags(this);
     const { pipeline, handler, key } = props;
     const functionName = physicalNames(pipeline, Stack.of(this).region).handler(handler);
     const logGroupName = `/aws/lambda/${functionName}`;

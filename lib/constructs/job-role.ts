@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { ApiCall } from '../iam/api-call.ts';
 import { bucketArn, localArn, objectArn } from './arns.ts';
 import { grantCalls } from './derived-policy.ts';
+import { pinFeatureFlags } from './feature-flags.ts';
 import type { JobCode } from './job-code.ts';
 
 export interface JobRoleProps {
@@ -22,6 +23,7 @@ export class JobRole extends Construct {
 
   constructor(scope: Construct, id: string, props: JobRoleProps) {
     super(scope, id);
+    pinFeatureFlags(this);
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
       description: `What training and evaluation jobs of ${props.pipeline} may do`,

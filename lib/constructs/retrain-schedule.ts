@@ -7,6 +7,7 @@ import type { SourceRevision } from '../contracts/run-input.ts';
 import type { Plan } from '../plan/plan.ts';
 import { scheduleExpression } from '../render/schedule-expression.ts';
 import { grantCalls } from './derived-policy.ts';
+import { pinFeatureFlags } from './feature-flags.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { RunFiles } from './run-files.ts';
 import { runResources } from './run-resources.ts';
@@ -29,6 +30,7 @@ export class RetrainSchedule extends Construct {
 
   constructor(scope: Construct, id: string, props: RetrainScheduleProps) {
     super(scope, id);
+    pinFeatureFlags(this);
     const { plan, key, revision } = props;
     const { pipeline } = plan;
     const resources = runResources(this, props);

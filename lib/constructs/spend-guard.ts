@@ -5,6 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type Usd, usdToDecimal } from '../units/usd.ts';
+import { pinFeatureFlags } from './feature-flags.ts';
 
 export interface SpendGuardProps {
   readonly pipeline: string;
@@ -32,6 +33,7 @@ export class SpendGuard extends Construct {
 
   constructor(scope: Construct, id: string, props: SpendGuardProps) {
     super(scope, id);
+    pinFeatureFlags(this);
     this.props = props;
     this.topic = this.createTopic();
     const budget = this.createBudget();

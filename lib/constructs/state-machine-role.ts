@@ -4,6 +4,7 @@ import type { StateMachine } from '../asl/state-machine.ts';
 import type { HandlerResources } from '../runs/handlers.ts';
 import { localArn } from './arns.ts';
 import { acknowledgePatterns, grantCalls } from './derived-policy.ts';
+import { pinFeatureFlags } from './feature-flags.ts';
 import { stateMachineCalls, type TaskResources } from './state-machine-calls.ts';
 
 export interface StateMachineRoleProps {
@@ -46,6 +47,7 @@ export class StateMachineRole extends Construct {
 
   constructor(scope: Construct, id: string, props: StateMachineRoleProps) {
     super(scope, id);
+    pinFeatureFlags(this);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
       description: `What runs of ${props.resources.pipeline} may do`,

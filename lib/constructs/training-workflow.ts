@@ -13,6 +13,7 @@ import type { ResourceNames, RunHandler } from '../render/resource-names.ts';
 import { renderStateMachine } from '../render/state-machine.ts';
 import { trainingImage } from '../render/training-image.ts';
 import { HANDLER_NAMES } from '../runs/handlers.ts';
+import { pinFeatureFlags } from './feature-flags.ts';
 import { type HandlerEnvironment, HandlerFunction } from './handler-function.ts';
 import type { JobCode } from './job-code.ts';
 import { JobRole } from './job-role.ts';
@@ -59,6 +60,7 @@ export class TrainingWorkflow extends Construct {
 
   constructor(scope: Construct, id: string, props: TrainingWorkflowProps) {
     super(scope, id);
+    pinFeatureFlags(this);
     this.props = props;
     const { plan, bucketName, key, code } = props;
     const image = props.image ?? trainingImage(plan.region);
