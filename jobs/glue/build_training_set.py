@@ -63,7 +63,7 @@ def main(argv: Sequence[str]) -> int:
     Returns:
         The exit code: 0 published, by this attempt or another; 1 the caller can fix it, told in one line on stderr.
     """
-    arguments = _parse(argv)
+    arguments = parse_arguments(argv)
     try:
         build(arguments, storage_from_environment())
     except JobError as error:
@@ -85,7 +85,7 @@ def build(arguments: Arguments, storage: Storage) -> None:
         return
     began = time.monotonic()
     inputs = json.loads(storage.read_bytes(arguments.inputs))
-    job = _job(arguments, inputs, storage)
+    job = read_job(arguments, inputs, storage)
     _tell(f"{len(job.files)} files, {sum(file.rows for file in job.files)} rows can matter")
     with _engine(job, storage) as engine:
         days = engine.label_days()
@@ -101,17 +101,17 @@ def build(arguments: Arguments, storage: Storage) -> None:
     _publish(arguments, job, inputs, written, storage)
 
 
-def _parse(argv: Sequence[str]) -> Arguments:
+def parse_arguments(argv: Sequence[str]) -> Arguments:
+    """Reads the command line; arguments that are not the job's own are Glue's, and passed over."""
     parser = argparse.ArgumentParser(description="Builds a training set.", allow_abbrev=False)
     for name in ("program", "inputs", "bucket", "prefix", "attempt", "execution"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--engine", choices=("spark", "duckdb"), required=True)
-    # Glue adds arguments of its own.
     known, _ = parser.parse_known_args(argv)
     return Arguments(**vars(known))
 
 
-def _job(arguments: Arguments, inputs: dict[str, Any], storage: Storage) -> TrainingSetJob:
+def read_job(arguments: Arguments, inputs: dict[str, Any], storage: Storage) -> TrainingSetJob:
     program = read_training_set_program(json.loads(storage.read_bytes(arguments.program)))
     slot = slot_microseconds(inputs["slot"])
     manifests = [
