@@ -1,4 +1,4 @@
-import { formatUsd, scaleUsd, type Usd } from '../units/usd.ts';
+import { scaleUsd, type Usd, usdToDecimal } from '../units/usd.ts';
 import { type CostNode, leaf } from './cost-node.ts';
 import { type PriceBook, priceOf } from './price-book.ts';
 import type { Refusal } from './refusal.ts';
@@ -79,7 +79,7 @@ export function boundGlueRun(job: TemplateResource, book: PriceBook): CostNode |
   ];
   if (refusals.length > 0 || item === undefined || dpus === undefined || typeof Timeout !== 'number') return refusals;
   const price = priceOf(book, item);
-  const label = `${String(NumberOfWorkers)} x ${String(WorkerType)} for at most ${Timeout} min at ${formatUsd(price)} a DPU-hour`;
+  const label = `${String(NumberOfWorkers)} x ${String(WorkerType)} for at most ${Timeout} min at $${usdToDecimal(price)} a DPU-hour`;
   return leaf(label, at('Timeout'), glueUsd(dpus * Math.max(Timeout * 60, GLUE_MINIMUM_SECONDS), price));
 }
 

@@ -1,4 +1,4 @@
-import { addUsd, formatUsd, scaleUsd, type Usd } from '../units/usd.ts';
+import { addUsd, scaleUsd, type Usd, usdToDecimal } from '../units/usd.ts';
 import { type CostNode, leaf } from './cost-node.ts';
 import { type PriceBook, priceOf } from './price-book.ts';
 import type { Refusal } from './refusal.ts';
@@ -83,9 +83,9 @@ export function boundProcessingJob(parameters: JsonObject, at: string, book: Pri
 
 function jobBound({ instance, count, volumeGb, seconds }: JobLimits, at: string, book: PriceBook): CostNode {
   const billed = seconds + STOP_SECONDS;
-  const price = formatUsd(priceOf(book, instancePriceItem(instance)));
+  const price = usdToDecimal(priceOf(book, instancePriceItem(instance)));
   return leaf(
-    `${count} x ${instance} for at most ${billed} s at ${price} an hour, ${volumeGb} GB`,
+    `${count} x ${instance} for at most ${billed} s at $${price} an hour, ${volumeGb} GB`,
     at,
     addUsd(instanceUsd(instance, billed * count, book), volumeUsd(volumeGb * count, billed, book)),
   );
