@@ -60,10 +60,8 @@ class TrainingSetJob:
 
     def changed_facts_sql(self, view: FeatureView) -> str:
         """SELECT of one row key whose versions differ in entity or event time: a data error that must be told."""
-        differ = [
-            f"min({column}) <> max({column}) OR count({column}) NOT IN (0, count(*))"
-            for column in ("event_time", *view.entity)
-        ]
+        fixed = ("event_time", *view.entity)
+        differ = [f"min({name}) <> max({name}) OR count({name}) NOT IN (0, count(*))" for name in fixed]
         return (
             f"SELECT row_key FROM ({view.events[self.engine]}) AS view_events WHERE row_key IS NOT NULL "
             f"GROUP BY row_key HAVING {' OR '.join(differ)} LIMIT 1"

@@ -112,6 +112,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
 
 
 def read_job(arguments: Arguments, inputs: dict[str, Any], storage: Storage) -> TrainingSetJob:
+    """Reads program and manifests, and picks the published files that the slot reaches."""
     program = read_training_set_program(json.loads(storage.read_bytes(arguments.program)))
     slot = slot_microseconds(inputs["slot"])
     manifests = [

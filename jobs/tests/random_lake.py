@@ -9,12 +9,14 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from engines.file_storage import FileStorage
 from engines.parquet_writer import write_table
 from naive_timeline import Row, aggregate, in_force
+
+if TYPE_CHECKING:
+    from engines.file_storage import FileStorage
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
@@ -81,7 +83,8 @@ LATEST = [
 
 
 def view(name: str, entity: list[str], **changes: Any) -> dict[str, Any]:  # noqa: ANN401
-    events = f"SELECT {', '.join(entity)}, {TIMES}, key AS row_key, delay, level, CAST(delay >= 15 AS INT) AS late FROM flights"
+    operands = "delay, level, CAST(delay >= 15 AS INT) AS late"
+    events = f"SELECT {', '.join(entity)}, {TIMES}, key AS row_key, {operands} FROM flights"
     return {
         "name": name,
         "version": f"{name}-1",

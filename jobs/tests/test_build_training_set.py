@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,9 +182,7 @@ def test_spark_gives_the_same_bytes(storage: FileStorage, spark: SparkSession, s
 
 @pytest.mark.parametrize("partitions", [1, 2, 8])
 def test_spark_partitions_do_not_show(storage: FileStorage, spark: SparkSession, partitions: int) -> None:
-    from dataclasses import replace
-
-    from engines.spark_timeline import SparkTimeline
+    from engines.spark_timeline import SparkTimeline  # noqa: PLC0415 - needs the optional PySpark
 
     publish_lake(storage, random_flights(6, 120), program())
     written_by_duckdb(storage, "sets/duckdb/", 10**9)
