@@ -25,7 +25,7 @@ const CLOSING = '%}';
 /** Nesting that no expression of a person reaches: ends a recursion that would not end. */
 const MAX_STACK = 5_000;
 
-export type MarkedExpression = `{%${string}%}`;
+type MarkedExpression = `{%${string}%}`;
 
 export const isExpression = (value: unknown): value is MarkedExpression =>
   typeof value === 'string' &&

@@ -26,7 +26,7 @@ const retriersOf = (state: State): readonly Retrier[] => ('Retry' in state ? (st
 const catchersOf = (state: State): readonly Catcher[] => ('Catch' in state ? (state.Catch ?? []) : []);
 
 /** Seconds before the retry that follows `retries` earlier ones of the same retrier. */
-export function pauseSeconds(retrier: Retrier, retries: number, draw: () => number): number {
+function pauseSeconds(retrier: Retrier, retries: number, draw: () => number): number {
   const { IntervalSeconds = DEFAULT_INTERVAL_SECONDS, BackoffRate = DEFAULT_BACKOFF_RATE } = retrier;
   const pause = Math.min(IntervalSeconds * BackoffRate ** retries, retrier.MaxDelaySeconds ?? Number.POSITIVE_INFINITY);
   return retrier.JitterStrategy === 'FULL' ? pause * draw() : pause;

@@ -3,7 +3,7 @@ import { join } from './field-checks.ts';
 import type { State, States } from './state-machine.ts';
 
 /** A state with what is nested in it: the scopes that Map and Parallel open. */
-export function innerStates(state: State): readonly (readonly [path: string, states: States])[] {
+function innerStates(state: State): readonly (readonly [path: string, states: States])[] {
   if (state.Type === 'Map') return [['ItemProcessor', state.ItemProcessor]];
   if (state.Type === 'Parallel') return state.Branches.map((branch, place) => [`Branches[${place}]`, branch] as const);
   return [];
@@ -57,7 +57,7 @@ function dangling(scope: States, at: string): readonly Diagnostic[] {
 }
 
 /** Names of the states that a walk from StartAt can enter. */
-export function reachableStates(scope: States): ReadonlySet<string> {
+function reachableStates(scope: States): ReadonlySet<string> {
   const reached = new Set<string>();
   const frontier = [scope.StartAt];
   for (let name = frontier.pop(); name !== undefined; name = frontier.pop()) {

@@ -34,18 +34,26 @@ function grouped<Item>(items: readonly Item[], key: (item: Item) => string): rea
 }
 
 function permissionOf<Resource>(requests: readonly AuthorizationRequest<Resource>[]): Permission<Resource> {
-  const distinct = new Map(requests.map(({ resource }) => [keyOf(resource), resource]));
+  const distinct = [...new Map(requests.map(({ resource }) => [keyOf(resource), resource])).values()];
   return {
     actions: requests.slice(0, 1).map(({ action }) => action),
-    resources: [...distinct.values()].filter((resource) => !isCovered(resource, [...distinct.values()])),
+    resources: distinct.filter((_, place) => !isSuperfluous(distinct, place)),
     context: requests[0]?.context ?? {},
   };
 }
 
-/** Another pattern of the same action allows it already. Only texts can tell; a token stands for itself. */
-const isCovered = (resource: unknown, others: readonly unknown[]): boolean =>
-  typeof resource === 'string' &&
-  others.some((other) => typeof other === 'string' && other !== resource && coversPattern(other, resource));
+/** Another pattern of the same action allows it already; of two that allow the same, the first stays. */
+function isSuperfluous(resources: readonly unknown[], place: number): boolean {
+  const resource = resources[place];
+  return resources.some((other, otherPlace) => {
+    if (otherPlace === place || !covers(other, resource)) return false;
+    return otherPlace < place || !covers(resource, other);
+  });
+}
+
+/** Only texts can tell; a token stands for itself. */
+const covers = (outer: unknown, inner: unknown): boolean =>
+  typeof outer === 'string' && typeof inner === 'string' && coversPattern(outer, inner);
 
 function statementOf<Resource>(permissions: readonly Permission<Resource>[]): PolicyStatement<Resource> {
   const { resources, context } = permissions[0] ?? { resources: [], context: {} };

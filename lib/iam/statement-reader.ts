@@ -1,7 +1,7 @@
 import { UserError } from '../errors/user-error.ts';
 
-export const CONDITION_OPERATORS = ['StringEquals', 'StringLike', 'Bool'] as const;
-export type ConditionOperator = (typeof CONDITION_OPERATORS)[number];
+const CONDITION_OPERATORS = ['StringEquals', 'StringLike', 'Bool'] as const;
+type ConditionOperator = (typeof CONDITION_OPERATORS)[number];
 
 export interface ReadCondition {
   readonly operator: ConditionOperator;

@@ -69,6 +69,16 @@ const openIds = ({ effects, events, execution }: Replay): readonly string[] => {
   return asked.filter((id) => !cancelled.includes(id) && !reported.includes(id));
 };
 
+/** Scopes with other inner scopes than those that were begun and have not ended. */
+const strayScopes = ({ scopes }: Execution): readonly string[] =>
+  Object.entries(scopes).flatMap(([id, { activity }]) => {
+    const { awaiting } = activity;
+    const inner = Object.values(scopes).filter(({ parent }) => parent === id).length;
+    const open =
+      awaiting.kind === 'scopes' ? awaiting.next - awaiting.outputs.filter((output) => output !== null).length : 0;
+    return inner === open ? [] : [id];
+  });
+
 describe('a transition', () => {
   it('is a function of execution and event, and the execution is plain JSON', async () => {
     const interpreter = interpreterOf(MACHINE);
@@ -122,6 +132,22 @@ describe('a transition', () => {
         expect(history.map(({ id }) => id)).toEqual(history.map((_, place) => place + 1));
         expect(history.filter(({ id, previousId }) => previousId >= id)).toEqual([]);
         expect(history.at(-1)?.type.toUpperCase()).toBe(`EXECUTION${execution.status}`);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('keeps no scope that its Map or Parallel state does not wait for', async () => {
+    const interpreter = interpreterOf(MACHINE);
+    await fc.assert(
+      fc.asyncProperty(inputs, async (input) => {
+        const { events, execution: ended } = await run(input);
+        let execution: Execution = newExecution(ended.identity);
+
+        for (const event of events) {
+          execution = (await interpreter.transition(execution, event)).execution;
+          expect(strayScopes(execution)).toEqual([]);
+        }
       }),
       { numRuns: 30 },
     );

@@ -91,6 +91,10 @@ describe('expressions', () => {
     expect(first).toBe(second);
   });
 
+  it('draw anew each time', async () => {
+    expect(await resultOf('[$random() = $random(), $uuid() = $uuid()]')).toEqual({ ok: true, value: [false, false] });
+  });
+
   it('shuffle without losing anything', async () => {
     expect(await resultOf('$sort($shuffle([1..20]))')).toEqual({
       ok: true,

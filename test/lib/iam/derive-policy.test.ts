@@ -134,6 +134,21 @@ describe('derivePolicy', () => {
     ]);
   });
 
+  it.each([
+    [['a*', 'a**'], ['a*']],
+    [['a**', 'a*'], ['a**']],
+    [['a?', 'a*'], ['a*']],
+    [
+      ['a?', 'ab'],
+      ['a?', 'ab'],
+    ],
+    [['x/*', '*', 'x'], ['*']],
+  ])('of the patterns %j keeps %j', (object, kept) => {
+    const document = derivePolicy([{ api: 's3:GetObject', resources: { object } }]);
+
+    expect(document.Statement.map(({ Resource }) => Resource)).toEqual([kept]);
+  });
+
   it('passes a role to SageMaker alone', () => {
     const document = derivePolicy([
       { api: 'sagemaker:CreateTrainingJob', resources: { trainingJob: ['job'], role: ['role'] } },
