@@ -66,7 +66,8 @@ export function trainTrials(plan: WorkflowPlan, names: ResourceNames): MapState 
   const finished = "$states.result[published = true].{ 'index': index, 'fingerprint': fingerprint }";
   return {
     Type: 'Map',
-    Items: jsonata('$frozen.trials'),
+    // The literal range is what bounds the number of jobs; freezing makes no more items than the plan has trials.
+    Items: jsonata(`[$frozen.trials[[0..${plan.trials.length - 1}]]]`),
     MaxConcurrency: plan.training.concurrency,
     ItemProcessor: {
       ProcessorConfig: { Mode: 'INLINE' },

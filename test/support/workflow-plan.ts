@@ -14,6 +14,7 @@ export const WORKFLOW_PLAN: WorkflowPlan = {
   },
   evaluation: { instance: 'ml.m5.xlarge', volumeGb: 30, maxRuntimeSeconds: 1_800 },
   triesPerJob: 2,
+  trials: [0, 1, 2, 3].map((index) => ({ index, hyperparameters: { max_depth: '6', eta: '0.1' } })),
   gates: [
     { kind: 'exceeds-base-rate', metric: 'pr_auc', by: 0.1 },
     { kind: 'no-worse-than-champion', metric: 'pr_auc' },

@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import flights from '../../examples/flights/pipeline.ts';
+import { usd } from '../../lib/definition/index.ts';
+import { resourceOf, resourcesOf, synthesized } from '../support/synthesized-example.ts';
+
+const STACKS = synthesized();
+
+describe('the stacks of a pipeline', () => {
+  it('are its deployment units, by name', () => {
+    expect(STACKS.map(({ name }) => name).toSorted()).toEqual([
+      'flight-delays-budget',
+      'flight-delays-jobs',
+      'flight-delays-registry',
+      'flight-delays-schedule',
+      'flight-delays-storage',
+      'flight-delays-training',
+    ]);
+  });
+
+  it('keep the logical ids of what holds state: a new id would be a new, empty resource', () => {
+    const types = [
+      'AWS::S3::Bucket',
+      'AWS::KMS::Key',
+      'AWS::Glue::Database',
+      'AWS::Glue::Table',
+      'AWS::SageMaker::ModelPackageGroup',
+    ];
+
+    expect(types.flatMap((type) => Object.keys(resourcesOf(STACKS, type)))).toMatchInlineSnapshot(`
+      [
+        "LakeAccessLogs4431AB8D",
+        "LakeData16689F05",
+        "LakeKey7B6C155C",
+        "GuardKeyC40D0F90",
+        "CatalogDatabaseE63956BB",
+        "CatalogTableDBD579E9",
+        "Registry4DB9CCA5",
+      ]
+    `);
+  });
+
+  it('retain what holds state when a stack is deleted or a resource replaced', () => {
+    const kept = ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::Glue::Table', 'AWS::SageMaker::ModelPackageGroup'];
+
+    for (const type of kept) {
+      for (const resource of Object.values(resourcesOf(STACKS, type))) {
+        expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      }
+    }
+  });
+
+  it('are the same bytes when they are synthesized again', () => {
+    expect(JSON.stringify(synthesized())).toBe(JSON.stringify(STACKS));
+  });
+
+  it('refuse a run that may cost more than its bound, with both amounts', () => {
+    const stingy = { ...flights, bounds: { ...flights.bounds, run: usd(0.5) } };
+
+    expect(() => synthesized(stingy)).toThrow(/a run of flight-delays may cost \$\d+\.\d\d, bounds\.run == \$0\.50/);
+  });
+});
+
+describe('the storage stack', () => {
+  const data = resourceOf(STACKS, 'AWS::S3::Bucket', 'Data');
+
+  it('encrypts by its own rotated key, versions, logs and blocks the public', () => {
+    expect(resourceOf(STACKS, 'AWS::KMS::Key', 'Lake').Properties['EnableKeyRotation']).toBe(true);
+    expect(data.Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+        ],
+      },
+      VersioningConfiguration: { Status: 'Enabled' },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    expect(data.Properties['LoggingConfiguration']).toBeDefined();
+  });
+
+  it('refuses requests without TLS on every bucket', () => {
+    const policies = Object.values(resourcesOf(STACKS, 'AWS::S3::BucketPolicy'));
+
+    expect(policies).toHaveLength(2);
+    for (const policy of policies) {
+      expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
+      expect(JSON.stringify(policy)).toContain('"NumericLessThan":{"s3:TlsVersion":1.2}');
+    }
+  });
+
+  it('moves and aborts, and never lets anything expire', () => {
+    const rules = Object.values(resourcesOf(STACKS, 'AWS::S3::Bucket')).flatMap(
+      (bucket) => bucket.Properties['LifecycleConfiguration'].Rules,
+    );
+
+    expect(rules.some((rule) => 'AbortIncompleteMultipartUpload' in rule)).toBe(true);
+    expect(rules.filter((rule) => Object.keys(rule).some((key) => key.includes('Expiration')))).toEqual([]);
+    expect(rules.every((rule) => rule.Status === 'Enabled')).toBe(true);
+  });
+
+  it('registers the columns of the source and the partitions of its units', () => {
+    const input = resourceOf(STACKS, 'AWS::Glue::Table').Properties['TableInput'];
+    const columns = input.StorageDescriptor.Columns.map(({ Name }: { Name: string }) => Name);
+
+    expect(columns).toEqual([...Object.keys(flights.label.source.columns), 'known_time']);
+    expect(input.PartitionKeys.map(({ Name }: { Name: string }) => Name)).toEqual(['unit', 'day']);
+  });
+});
+
+describe('the jobs stack', () => {
+  const jobs = Object.values(resourcesOf(STACKS, 'AWS::Glue::Job'));
+
+  it('pins version, workers and timeout, and never lets Glue retry', () => {
+    expect(jobs.map(({ Properties }) => Properties['Name'])).toEqual([
+      'flight-delays-ingest',
+      'flight-delays-training-set',
+    ]);
+    for (const { Properties } of jobs) {
+      expect(Properties).toMatchObject({
+        GlueVersion: '6.0',
+        WorkerType: 'G.1X',
+        NumberOfWorkers: flights.glue.workers,
+        Timeout: 30,
+        MaxRetries: 0,
+        ExecutionClass: 'STANDARD',
+        JobRunQueuingEnabled: false,
+      });
+      expect(Properties['DefaultArguments']).toMatchObject({ '--enable-auto-scaling': 'true' });
+      expect(Properties['SecurityConfiguration']).toBeDefined();
+    }
+  });
+
+  it('encrypts what the jobs write and log', () => {
+    const { EncryptionConfiguration } = resourceOf(STACKS, 'AWS::Glue::SecurityConfiguration').Properties;
+
+    expect(EncryptionConfiguration).toMatchObject({
+      S3Encryptions: [{ S3EncryptionMode: 'SSE-KMS' }],
+      CloudWatchEncryption: { CloudWatchEncryptionMode: 'SSE-KMS' },
+      JobBookmarksEncryption: { JobBookmarksEncryptionMode: 'CSE-KMS' },
+    });
+  });
+});
+
+describe('the training stack', () => {
+  it('logs every event without data, and traces', () => {
+    expect(resourceOf(STACKS, 'AWS::StepFunctions::StateMachine').Properties).toMatchObject({
+      StateMachineName: 'flight-delays',
+      StateMachineType: 'STANDARD',
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+      TracingConfiguration: { Enabled: true },
+    });
+  });
+
+  it('runs every function on the pinned runtime with limits', () => {
+    const functions = Object.values(resourcesOf(STACKS, 'AWS::Lambda::Function'));
+
+    expect(functions).toHaveLength(8);
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+      expect(Properties['Timeout']).toBeLessThanOrEqual(300);
+    }
+  });
+
+  it('gives admission the bound and the digest of what it was computed from', () => {
+    const { Variables } = resourceOf(STACKS, 'AWS::Lambda::Function', 'AdmitRun').Properties['Environment'];
+
+    expect(Number(Variables.RUN_BOUND_USD)).toBeGreaterThan(1);
+    expect(Number(Variables.RUN_BOUND_USD)).toBeLessThanOrEqual(6);
+    expect(Variables.DEFINITION_DIGEST).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('gives each function just the environment that it reads', () => {
+    const { Variables } = resourceOf(STACKS, 'AWS::Lambda::Function', 'StartRun').Properties['Environment'];
+
+    expect(Object.keys(Variables)).toEqual(['STATE_MACHINE_ARN', 'SOURCE_REVISION']);
+  });
+
+  it('settles executions however they end', () => {
+    expect(resourceOf(STACKS, 'AWS::Events::Rule').Properties['EventPattern']).toMatchObject({
+      source: ['aws.states'],
+      detail: { status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] },
+    });
+  });
+});
+
+describe('the schedule stack', () => {
+  it('starts the slot in the zone of the pipeline, with few tries', () => {
+    const { Properties } = resourceOf(STACKS, 'AWS::Scheduler::Schedule');
+
+    expect(Properties).toMatchObject({
+      ScheduleExpression: 'cron(0 4 * * ? *)',
+      ScheduleExpressionTimezone: 'America/New_York',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+        RetryPolicy: { MaximumRetryAttempts: 4, MaximumEventAgeInSeconds: 3_600 },
+      },
+    });
+  });
+});
+
+describe('the budget stack', () => {
+  it('tells people at thresholds and stops new jobs at the whole budget', () => {
+    const budget = resourceOf(STACKS, 'AWS::Budgets::Budget').Properties;
+    const action = resourceOf(STACKS, 'AWS::Budgets::BudgetsAction').Properties;
+
+    expect(budget['Budget'].BudgetLimit).toEqual({ Amount: 200, Unit: 'USD' });
+    expect(budget['NotificationsWithSubscribers']).toHaveLength(4);
+    expect(action).toMatchObject({
+      ActionType: 'APPLY_IAM_POLICY',
+      ApprovalModel: 'AUTOMATIC',
+      ActionThreshold: { Type: 'PERCENTAGE', Value: 100 },
+    });
+  });
+
+  it('lets Budgets publish to its encrypted topic', () => {
+    const key = resourceOf(STACKS, 'AWS::KMS::Key', 'Guard');
+
+    expect(resourceOf(STACKS, 'AWS::SNS::Topic').Properties['KmsMasterKeyId']).toBeDefined();
+    expect(JSON.stringify(key)).toContain('budgets.amazonaws.com');
+    expect(JSON.stringify(resourceOf(STACKS, 'AWS::SNS::TopicPolicy'))).toContain('budgets.amazonaws.com');
+  });
+});
