@@ -1,18 +1,93 @@
 import type { Checked } from '../errors/diagnostic.ts';
+import { seconds } from '../units/duration.ts';
+import { checkFeatures, checkLabel, LONGEST_LENGTH } from './checks/feature-checks.ts';
+import {
+  checkBudget,
+  checkEvaluation,
+  checkGate,
+  checkGlue,
+  checkSchedule,
+  checkSplit,
+} from './checks/limit-checks.ts';
+import { NO_PROBLEMS, type Problems, problem, shown } from './checks/problem.ts';
+import { checkDuration, checkMember, checkPipelineName } from './checks/quantity-checks.ts';
+import { checkSource } from './checks/source-checks.ts';
+import { checkTraining } from './checks/training-checks.ts';
 import type { Definition } from './pipeline.ts';
+import type { AnySource } from './source.ts';
 
-/** What is outside of a definition and bounds it. */
+/** What lies outside of a definition and bounds it. */
 export interface DefinitionLimits {
   /** Regions whose prices are known. */
   readonly regions: readonly string[];
 }
 
-export const PRICED_REGIONS = ['us-east-1'] as const;
+/** Regions with a price book in `data/prices`. */
+export const PRICED_REGIONS: readonly string[] = ['us-east-1'];
 
-/** Everything that is wrong with a definition, at once. */
+/**
+ * Everything that is wrong with a definition, at once: each problem with its path, the value, what is allowed and the
+ * fix. What the types refuse at compile time is refused here for those who write without them.
+ */
 export function checkDefinition(
   definition: Definition,
-  _limits: DefinitionLimits = { regions: PRICED_REGIONS },
+  limits: DefinitionLimits = { regions: PRICED_REGIONS },
 ): Checked<Definition> {
-  return { value: definition, diagnostics: [] };
+  const diagnostics = isPipeline(definition) ? checkPipeline(definition, limits) : notAPipeline(definition);
+  return diagnostics.some(({ severity }) => severity === 'error')
+    ? { diagnostics }
+    : { value: definition, diagnostics };
+}
+
+function isPipeline(definition: unknown): boolean {
+  return (
+    typeof definition === 'object' && definition !== null && 'kind' in definition && definition.kind === 'pipeline'
+  );
+}
+
+function notAPipeline(definition: unknown): Problems {
+  return problem('default', {
+    code: 'not-a-pipeline',
+    message: `the definition is ${shown(definition)}`,
+    fix: "export default pipeline('name', { … })",
+  });
+}
+
+function checkPipeline(definition: Definition, { regions }: DefinitionLimits): Problems {
+  const { name, history, region } = definition;
+  return [
+    ...checkPipelineName('name', name),
+    ...checkSources(definition),
+    ...section('label', definition.label, checkLabel),
+    ...section('features', definition.features, () => checkFeatures(definition)),
+    ...checkDuration('history', history, { min: seconds(1), max: LONGEST_LENGTH, step: seconds(1) }),
+    ...section('split', definition.split, checkSplit),
+    ...section('train', definition.train, checkTraining),
+    ...section('gates', definition.gates, (gates) =>
+      gates.flatMap((gate, index) => checkGate(`gates[${index}]`, gate)),
+    ),
+    ...section('schedule', definition.schedule, checkSchedule),
+    ...section('glue', definition.glue, checkGlue),
+    ...section('evaluate', definition.evaluate, checkEvaluation),
+    ...section('bounds', definition.bounds, () => checkBudget(definition)),
+    ...checkMember('region', region, regions),
+  ];
+}
+
+/** Checks a part that is there; the types make sure that it is, where they are used. */
+function section<T>(at: string, part: T | undefined, check: (part: T) => Problems): Problems {
+  if (typeof part === 'object' && part !== null) return check(part);
+  return problem(at, { code: 'missing', message: `the pipeline has no ${at}`, fix: `give ${at} to pipeline(…)` });
+}
+
+function checkSources({ label, features }: Definition): Problems {
+  const parts: readonly ({ readonly source: AnySource } | undefined)[] = [label, ...(features ?? [])];
+  const sources = [...new Set(parts.flatMap((part) => (part?.source?.kind === 'source' ? [part.source] : [])))];
+  const names = sources.map(({ name }) => name).join(', ');
+  const several = problem('features', {
+    code: 'not-supported',
+    message: `the pipeline reads ${sources.length} sources (${names}), must be one`,
+    fix: 'take label and features from the same source',
+  });
+  return [...sources.flatMap(checkSource), ...(sources.length > 1 ? several : NO_PROBLEMS)];
 }

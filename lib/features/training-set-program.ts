@@ -1,7 +1,8 @@
 import type { SqlByEngine, TrainingSetProgram } from '../contracts/job-program.ts';
 import type { Plan } from '../plan/plan.ts';
 import { byEngine } from '../sql/by-engine.ts';
-import { entityColumn } from '../sql/identity.ts';
+import type { Dialect } from '../sql/dialect.ts';
+import { entityColumn, rowKey } from '../sql/identity.ts';
 import { numericScalar, scalar } from '../sql/scalar.ts';
 import { featureNames, viewProgram } from './view-program.ts';
 
@@ -29,7 +30,7 @@ function entityColumns({ views }: Plan): readonly string[] {
   return [...new Set(views.flatMap(({ entity }) => entity))];
 }
 
-/** A row without label time or label is no label. */
+/** A row without label time or label is no label; of the versions of a fact, the one in force is judged. */
 function labelsStatement(plan: Plan): SqlByEngine {
   return byEngine((dialect) => {
     const selected = [
@@ -41,8 +42,20 @@ function labelsStatement(plan: Plan): SqlByEngine {
     ];
     return [
       `SELECT * FROM (SELECT ${selected.join(',\n  ')}`,
-      `FROM ${dialect.identifier(plan.source)}) AS labels`,
+      `FROM ${rowsInForce(plan, dialect)}) AS labels`,
       'WHERE label_time IS NOT NULL AND label IS NOT NULL',
     ].join('\n');
   });
+}
+
+/**
+ * The job's view holds what was known at the slot. Versions of one fact are ordered by known time, then content, as
+ * the timeline kernel orders them.
+ */
+function rowsInForce({ source, ingest, columns }: Plan, dialect: Dialect): string {
+  const rows = dialect.identifier(source);
+  if (ingest.key === null) return rows;
+  const content = columns.map(({ name }) => `${dialect.identifier(name)} DESC NULLS LAST`).join(', ');
+  const newest = `PARTITION BY ${rowKey(columns, ingest.key, dialect)} ORDER BY known_time DESC, ${content}`;
+  return `(SELECT * FROM (SELECT *, ROW_NUMBER() OVER (${newest}) AS _version FROM ${rows}) AS versions WHERE _version = 1) AS in_force`;
 }

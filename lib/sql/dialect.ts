@@ -12,7 +12,7 @@ export interface Dialect {
   toMicroseconds(timestamp: string): string;
   /** A timestamp in UTC; the caller keeps to years 1 to 9999. */
   fromMicroseconds(microseconds: string): string;
-  /** Whether the whole text matches; null of null. */
+  /** Whether the whole text matches, a dot any character; null of null. */
   fullMatch(text: string, pattern: string): string;
   /** Microseconds of an ISO 8601 text with offset, null where no such day exists; the text's shape was checked. */
   parseTimestamp(text: string): string;

@@ -8,7 +8,7 @@ export const DUCKDB: Dialect = {
   textLiteral,
   toMicroseconds: (timestamp) => `epoch_us(${timestamp})`,
   fromMicroseconds: (microseconds) => `make_timestamp(${microseconds})`,
-  fullMatch: (text, pattern) => `regexp_full_match(${text}, ${textLiteral(pattern)})`,
+  fullMatch: (text, pattern) => `regexp_full_match(${text}, ${textLiteral(`(?s:${pattern})`)})`,
   // A cast to TIMESTAMP would drop the offset; TIMESTAMPTZ applies it.
   parseTimestamp: (text) => `epoch_us(TRY_CAST(${text} AS TIMESTAMPTZ))`,
   tryCast: (value, type) => `TRY_CAST(${value} AS ${type})`,

@@ -12,7 +12,7 @@ export const SPARK: Dialect = {
   toMicroseconds: (timestamp) => `unix_micros(CAST(${timestamp} AS TIMESTAMP))`,
   fromMicroseconds: (microseconds) => `timestamp_micros(${microseconds})`,
   // `$` of a Java pattern also matches before a last line feed; \z does not.
-  fullMatch: (text, pattern) => `(${text} RLIKE ${textLiteral(`\\A(?:${pattern})\\z`)})`,
+  fullMatch: (text, pattern) => `(${text} RLIKE ${textLiteral(`\\A(?s:${pattern})\\z`)})`,
   parseTimestamp: (text) => `unix_micros(TRY_CAST(${text} AS TIMESTAMP))`,
   tryCast: (value, type) => `TRY_CAST(${value} AS ${type})`,
   weekday: (microseconds) => `(pmod(${dayNumber(microseconds)} + 3, 7) + 1)`,

@@ -1,0 +1,155 @@
+import { METRICS } from '../../contracts/model.ts';
+import type { Gate } from '../../contracts/run-program.ts';
+import { UserError } from '../../errors/user-error.ts';
+import { readCrontab } from '../../schedule/cron-fields.ts';
+import { tickAfter } from '../../schedule/slots.ts';
+import { minutes, seconds } from '../../units/duration.ts';
+import type { CronSchedule } from '../cron.ts';
+import type { Definition, EvaluationLimits, GlueLimits } from '../pipeline.ts';
+import type { TimeSplit } from '../split.ts';
+import { LONGEST_LENGTH } from './feature-checks.ts';
+import { NO_PROBLEMS, type Problems, problem, shown, unless } from './problem.ts';
+import { checkDuration, checkMember, checkNumber } from './quantity-checks.ts';
+
+/**
+ * The most workers of a job, by type; the larger types have no documented number of their own.
+ * Source: https://docs.aws.amazon.com/glue/latest/webapi/API_CreateJob.html (2026-11-20)
+ */
+const MOST_WORKERS: Readonly<Record<string, number>> = { 'G.1X': 299, 'G.2X': 149, 'G.4X': 149, 'G.8X': 149 };
+
+/** Under seven days. Source: https://docs.aws.amazon.com/glue/latest/webapi/API_CreateJob.html (2026-11-20) */
+const LONGEST_GLUE_RUN = minutes(10_079);
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingStoppingCondition.html (2026-11-20) */
+const LONGEST_PROCESSING = seconds(777_600);
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProcessingClusterConfig.html (2026-11-20) */
+const LARGEST_VOLUME_GB = 16_384;
+
+const MOST_TRIES = 10;
+const INSTANCE = /^ml\.[a-z][a-z0-9]*(-[a-z0-9]+)?\.(medium|large|[0-9]{0,2}xlarge)$/;
+const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
+
+/** Shares are decimals; their sum is compared within this. */
+const SHARE_TOLERANCE = 1e-9;
+
+export function checkInstance(at: string, instance: unknown): Problems {
+  return unless(typeof instance === 'string' && INSTANCE.test(instance), at, {
+    code: 'not-allowed',
+    message: `${at} == ${shown(instance)}, must be a SageMaker instance type`,
+    fix: 'give a type such as ml.m5.xlarge',
+  });
+}
+
+export const checkVolume = (at: string, volumeGb: unknown): Problems =>
+  checkNumber(at, volumeGb, { min: 1, max: LARGEST_VOLUME_GB, whole: true });
+
+export function checkGlue({ workerType = 'G.1X', workers, timeout }: GlueLimits): Problems {
+  const mostWorkers = MOST_WORKERS[workerType] ?? Math.max(...Object.values(MOST_WORKERS));
+  return [
+    ...checkMember('glue.workerType', workerType, Object.keys(MOST_WORKERS)),
+    ...checkNumber('glue.workers', workers, { min: 2, max: mostWorkers, whole: true }),
+    ...checkDuration('glue.timeout', timeout, { min: minutes(1), max: LONGEST_GLUE_RUN, step: minutes(1) }),
+  ];
+}
+
+export function checkEvaluation({ instance, maxRuntime, volumeGb }: EvaluationLimits): Problems {
+  return [
+    ...checkInstance('evaluate.instance', instance),
+    ...checkDuration('evaluate.maxRuntime', maxRuntime, {
+      min: seconds(60),
+      max: LONGEST_PROCESSING,
+      step: seconds(1),
+    }),
+    ...(volumeGb === undefined ? NO_PROBLEMS : checkVolume('evaluate.volumeGb', volumeGb)),
+  ];
+}
+
+/** Tries and amounts: how often a job may be paid, and how much in all. */
+export function checkBudget({ triesPerJob, bounds }: Pick<Definition, 'triesPerJob' | 'bounds'>): Problems {
+  const isAmount = (amount: unknown): boolean => typeof amount === 'bigint' && amount > 0n;
+  const amounts = (['run', 'month'] as const).flatMap((name) =>
+    unless(isAmount(bounds[name]), `bounds.${name}`, {
+      code: 'out-of-range',
+      message: `bounds.${name} == ${shown(bounds[name])}, must be an amount above zero`,
+      fix: 'give an amount such as usd(6)',
+    }),
+  );
+  return [
+    ...checkNumber('triesPerJob', triesPerJob, { min: 1, max: MOST_TRIES, whole: true }),
+    ...amounts,
+    ...unless(amounts.length > 0 || bounds.run <= bounds.month, 'bounds.run', {
+      code: 'out-of-range',
+      message: 'bounds.run is more than bounds.month: no run could start',
+      fix: 'raise bounds.month to what its runs may cost together, or lower bounds.run',
+    }),
+  ];
+}
+
+export function checkSplit({ train, validation, test, embargo }: TimeSplit): Problems {
+  const shares = { train, validation, test };
+  const single = Object.entries(shares).flatMap(([name, share]) =>
+    unless(share > 0 && share < 1, `split.${name}`, {
+      code: 'out-of-range',
+      message: `split.${name} == ${shown(share)}, must be above 0 and below 1`,
+      fix: 'give a share such as 0.15',
+    }),
+  );
+  const sum = train + validation + test;
+  return [
+    ...single,
+    ...unless(Math.abs(sum - 1) <= SHARE_TOLERANCE, 'split', {
+      code: 'out-of-range',
+      message: `train + validation + test == ${Number(sum.toPrecision(12))}, must be 1`,
+      fix: 'give shares that add up to 1, such as 0.7, 0.15 and 0.15',
+    }),
+    ...(embargo === undefined
+      ? NO_PROBLEMS
+      : checkDuration('split.embargo', embargo, { min: seconds(0), max: LONGEST_LENGTH, step: seconds(1) })),
+  ];
+}
+
+export function checkGate(at: string, gate: Gate): Problems {
+  switch (gate?.kind) {
+    case 'exceeds-base-rate':
+      return [
+        ...checkMember(`${at}.metric`, gate.metric, ['pr_auc']),
+        ...checkNumber(`${at}.by`, gate.by, { min: 0, max: 1 }),
+      ];
+    case 'no-worse-than-champion':
+      return checkMember(`${at}.metric`, gate.metric, METRICS);
+    default:
+      return problem(at, {
+        code: 'not-allowed',
+        message: `${shown(gate)} is no gate`,
+        fix: 'use exceedsBaseRate(…) or noWorseThanChampion(…)',
+      });
+  }
+}
+
+export function checkSchedule({ fields, zone }: CronSchedule): Problems {
+  const zoneProblems = unless(typeof zone === 'string' && ZONE.test(zone) && isKnownZone(zone), 'schedule.zone', {
+    code: 'not-allowed',
+    message: `schedule.zone == ${shown(zone)}, must be an IANA time zone`,
+    fix: 'give a name such as America/New_York or UTC',
+  });
+  try {
+    const crontab = readCrontab(String(fields));
+    if (zoneProblems.length === 0) tickAfter({ fields: crontab, zone }, 0);
+    return zoneProblems;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const cronProblems = problem('schedule', { code: error.code, message: error.message, fix: error.resolution });
+    return [...zoneProblems, ...cronProblems];
+  }
+}
+
+function isKnownZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { assertNever } from '../errors/fault.ts';
+import type { ArithmeticOperator, ComparisonOperator, DurationUnit, Expression } from './expression.ts';
+
+const METHODS = {
+  plus: 'plus',
+  minus: 'minus',
+  times: 'times',
+  'divided-by': 'dividedBy',
+  'at-least': 'atLeast',
+  'more-than': 'moreThan',
+  'at-most': 'atMost',
+  'less-than': 'lessThan',
+  equals: 'equals',
+} as const satisfies Record<ArithmeticOperator | ComparisonOperator, string>;
+
+const LENGTHS = { second: 'seconds', minute: 'minutes', hour: 'hours', day: 'days' } as const satisfies Record<
+  DurationUnit,
+  string
+>;
+
+/** An expression as its user wrote it, for messages: `delay.plus(30).atLeast(15)`. */
+export function expressionText(expression: Expression): string {
+  const text = expressionText;
+  switch (expression.kind) {
+    case 'column':
+      return expression.name;
+    case 'literal':
+      return expression.type === 'duration' ? `${expression.value} µs` : JSON.stringify(expression.value);
+    case 'arithmetic':
+    case 'comparison':
+      return `${text(expression.left)}.${METHODS[expression.operator]}(${text(expression.right)})`;
+    case 'logic':
+      return `${text(expression.left)}.${expression.operator}(${text(expression.right)})`;
+    case 'not':
+      return `${text(expression.operand)}.not()`;
+    case 'is-null':
+      return `${text(expression.operand)}.isNull()`;
+    case 'or-else':
+      return `${text(expression.operand)}.orElse(${text(expression.fallback)})`;
+    case 'not-before':
+      return `${text(expression.operand)}.notBefore(${text(expression.earliest)})`;
+    case 'calendar':
+      return `${text(expression.operand)}.${expression.field}()`;
+    case 'duration':
+      return `${LENGTHS[expression.unit]}(${text(expression.amount)})`;
+    case 'matches':
+      return `${text(expression.operand)}.matches(${JSON.stringify(expression.pattern)})`;
+    default:
+      return assertNever(expression);
+  }
+}
