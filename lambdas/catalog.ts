@@ -11,9 +11,10 @@ import {
 import { objectUri } from '../lib/contracts/object-keys.ts';
 import { must } from '../lib/errors/fault.ts';
 import type { CatalogPartition } from '../lib/runs/unit-publication.ts';
+import { defaultProvider } from './environment-credentials.ts';
 import { batches, inParallel } from './parallel.ts';
 
-const glue = new GlueClient({});
+const glue = new GlueClient({ credentials: defaultProvider() });
 const PARALLEL_CALLS = 4;
 /** Entries of one batch call. Source: https://docs.aws.amazon.com/glue/latest/webapi/API_BatchCreatePartition.html (2026-11-20). */
 const CREATE_LIMIT = 100;

@@ -1,6 +1,9 @@
 import { Fault } from '../lib/errors/fault.ts';
 
-/** Stands for `@aws-sdk/credential-provider-node` in the bundles: a function's credentials are in its environment. */
+/**
+ * Credentials of a function: they are in its environment. In the bundles it also stands for the SDK's own default, the
+ * chain of all providers (scripts/build-lambdas.ts), which is asked for nothing then.
+ */
 export const defaultProvider = () => async () => {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (AWS_ACCESS_KEY_ID === undefined || AWS_SECRET_ACCESS_KEY === undefined) {

@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from '@aws-sdk/client-sfn';
+import { defaultProvider } from './environment-credentials.ts';
 
-const stepFunctions = new SFNClient({});
+const stepFunctions = new SFNClient({ credentials: defaultProvider() });
 
 /** Whether an execution still goes on; one whose history was removed has ended long ago. */
 export async function isExecutionRunning(executionArn: string): Promise<boolean> {

@@ -1,8 +1,9 @@
 import { BatchStopJobRunCommand, GlueClient, type JobRun, paginateGetJobRuns } from '@aws-sdk/client-glue';
 import { must } from '../lib/errors/fault.ts';
 import type { GlueRunRecord } from '../lib/runs/job-record.ts';
+import { defaultProvider } from './environment-credentials.ts';
 
-const glue = new GlueClient({});
+const glue = new GlueClient({ credentials: defaultProvider() });
 
 /** Every run of a Glue job that the execution started, known by its argument `--execution`. */
 export async function findGlueRuns(

@@ -12,8 +12,9 @@ import { type Reader, readOrThrow } from '../lib/contracts/reader.ts';
 import type { ObjectLocation } from '../lib/contracts/state-payload.ts';
 import { must } from '../lib/errors/fault.ts';
 import { UserError } from '../lib/errors/user-error.ts';
+import { defaultProvider } from './environment-credentials.ts';
 
-const s3 = new S3Client({});
+const s3 = new S3Client({ credentials: defaultProvider() });
 
 /** An object that was read, and what tells this version of it from any other. */
 export interface Stored<T> {

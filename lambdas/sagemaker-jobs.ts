@@ -13,9 +13,10 @@ import {
 import { must } from '../lib/errors/fault.ts';
 import { jobNameStem, readJobName } from '../lib/runs/job-names.ts';
 import type { SageMakerJobRecord } from '../lib/runs/job-record.ts';
+import { defaultProvider } from './environment-credentials.ts';
 import { inParallel } from './parallel.ts';
 
-const sagemaker = new SageMakerClient({});
+const sagemaker = new SageMakerClient({ credentials: defaultProvider() });
 const PARALLEL_CALLS = 8;
 
 /** Every training and processing job of the execution, all tries, found by name. */

@@ -2,8 +2,9 @@ import { CreateModelPackageCommand, SageMakerClient } from '@aws-sdk/client-sage
 import { objectUri } from '../../lib/contracts/object-keys.ts';
 import type { ModelVersion } from '../../lib/contracts/registry.ts';
 import { must } from '../../lib/errors/fault.ts';
+import { defaultProvider } from '../environment-credentials.ts';
 
-const sagemaker = new SageMakerClient({});
+const sagemaker = new SageMakerClient({ credentials: defaultProvider() });
 
 /** What the XGBoost container reads and answers. Source: https://github.com/aws/sagemaker-xgboost-container (2026-11-20). */
 const CONTENT_TYPES = ['text/csv'];

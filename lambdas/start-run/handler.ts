@@ -5,9 +5,10 @@ import type { StartRunInput } from '../../lib/contracts/state-payload.ts';
 import { startRunReader } from '../../lib/runs/payloads.ts';
 import { revisionReader } from '../../lib/runs/registry-documents.ts';
 import { environmentOf } from '../environment.ts';
+import { defaultProvider } from '../environment-credentials.ts';
 import { lambdaHandler } from '../lambda-handler.ts';
 
-const stepFunctions = new SFNClient({});
+const stepFunctions = new SFNClient({ credentials: defaultProvider() });
 
 /** What became of a tick of the schedule. */
 interface StartRunOutput {
