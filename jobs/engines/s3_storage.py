@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import contextmanager
+from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from engines.storage import ObjectHead, bucket_and_key, changed, disk_errors_named, missing
@@ -14,17 +15,21 @@ if TYPE_CHECKING:
 
 
 class S3Storage:
-    """Storage for jobs on AWS; a retried conditional write that lost a race answers as S3 does."""
+    """Storage for jobs on AWS; a storage sent to another process makes a client of its own there."""
 
-    def __init__(self, client: Any) -> None:  # noqa: ANN401 - boto3 clients have no static type
-        self._client = client
+    def __init__(self, client: Any = None) -> None:  # noqa: ANN401 - boto3 clients have no static type
+        self._given = client
 
-    @classmethod
-    def with_own_client(cls) -> S3Storage:
-        """With the role that the job runs under."""
-        import boto3  # noqa: PLC0415
+    def __reduce__(self) -> tuple[type[S3Storage], tuple[()]]:
+        return S3Storage, ()
 
-        return cls(boto3.client("s3"))
+    @cached_property
+    def _client(self) -> Any:  # noqa: ANN401
+        if self._given is not None:
+            return self._given
+        import boto3  # noqa: PLC0415 - on AWS only
+
+        return boto3.client("s3")
 
     def head(self, uri: str) -> ObjectHead | None:
         """Size and ETag, None where there is no object."""

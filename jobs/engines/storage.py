@@ -97,7 +97,7 @@ def storage_from_environment() -> Storage:
         return FileStorage(Path(root))
     from engines.s3_storage import S3Storage  # noqa: PLC0415
 
-    return S3Storage.with_own_client()
+    return S3Storage()
 
 
 def missing(uri: str) -> JobError:

@@ -1,0 +1,143 @@
+"""What an engine does for the ingest job: the interface of Spark and DuckDB, and what both share."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engines.csv_reader import CsvObject, read_csv
+from engines.parquet_writer import DataFile, write_batches
+from engines.storage import Storage, changed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from core.ingest_program import Column, IngestProgram, LandingUnit, ListedObject
+    from core.quality import UnitOutcome
+
+EngineName = Literal["spark", "duckdb"]
+
+_ARROW_TYPES = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "double": pa.float64(),
+    "boolean": pa.bool_(),
+    "timestamp": pa.timestamp("us", tz="UTC"),
+}
+KNOWN_TIME = "known_time"
+QUARANTINE_SCHEMA = pa.schema(
+    [
+        pa.field("_object", pa.string()),
+        pa.field("_line", pa.int64()),
+        pa.field("_reason", pa.string()),
+        pa.field("_record", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class IngestWork:
+    """One job's work: ``bucket`` holds the listed objects; ``output`` and ``quarantine`` are prefixes."""
+
+    program: IngestProgram
+    units: tuple[LandingUnit, ...]
+    bucket: str
+    output: str
+    quarantine: str
+    storage: Storage
+
+
+class Engine(Protocol):
+    """Runs the statements of a program over raw rows; rows, files and reports do not depend on the engine."""
+
+    def ingest(self, work: IngestWork) -> Iterator[UnitOutcome]:
+        """Reads, types, checks and writes every unit; outcomes come as units are finished.
+
+        Raises:
+            JobError: ``OBJECT_CHANGED``, ``OBJECT_MISSING``, ``HEADER_CHANGED``, ``DISK_FULL``, ``ENGINE_FAILED``.
+        """
+        ...
+
+
+def read_object(work: IngestWork, unit: str, listed: ListedObject) -> Iterator[pa.RecordBatch]:
+    """The raw rows of one listed object, and of no other version of it.
+
+    Raises:
+        JobError: ``OBJECT_CHANGED``, ``OBJECT_MISSING``, ``HEADER_CHANGED``.
+    """
+    uri = f"s3://{work.bucket}/{listed.key}"
+    program = work.program
+    source = CsvObject(unit, listed.key, program.column_names, program.delimiter, program.quote)
+    with work.storage.open_input(uri, listed.etag) as stream:
+        yield from read_csv(stream, source)
+        if stream.tell() != listed.size:
+            raise changed(uri, f"{listed.size} bytes", f"{stream.tell()} bytes")
+
+
+def accepted_schema(columns: Sequence[Column]) -> pa.Schema:
+    """The columns of a curated file: the declared ones, then ``known_time``; unit and day are in its key."""
+    declared = (pa.field(column.name, _ARROW_TYPES[column.type]) for column in columns)
+    return pa.schema([*declared, pa.field(KNOWN_TIME, _ARROW_TYPES["timestamp"])])
+
+
+def accepted_order(program: IngestProgram) -> list[str]:
+    """The total order of curated rows: unit, day, the program's order, then every other column."""
+    return list(dict.fromkeys(["_unit", "day", *program.order_by, *program.column_names, KNOWN_TIME]))
+
+
+QUARANTINE_ORDER = ["_unit", "_object", "_line", "_reason", "_record"]
+
+
+def write_accepted(work: IngestWork, batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, str, DataFile]]:
+    """Writes rows in ``accepted_order``, a file for each unit and day; gives unit, day and file of each."""
+    schema = accepted_schema(work.program.columns)
+    for (unit, day), group in _runs(batches, ("_unit", "day")):
+        uri = f"{work.output}unit={unit}/day={day}/part.parquet"
+        yield unit, day, write_batches(work.storage, uri, schema, (_with_schema(batch, schema) for batch in group))
+
+
+def write_quarantined(work: IngestWork, batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, str, DataFile]]:
+    """Writes rows in ``QUARANTINE_ORDER``, a file for each unit; gives unit, an empty day and file of each."""
+    for (unit,), group in _runs(batches, ("_unit",)):
+        uri = f"{work.quarantine}unit={unit}/part.parquet"
+        rows = (_with_schema(batch, QUARANTINE_SCHEMA) for batch in group)
+        yield unit, "", write_batches(work.storage, uri, QUARANTINE_SCHEMA, rows)
+
+
+def _runs(
+    batches: Iterable[pa.RecordBatch], names: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], Iterator[pa.RecordBatch]]]:
+    """Consecutive rows with equal values of the named columns, as one stream of batches per combination."""
+    slices = (piece for batch in batches for piece in _slices(batch, names))
+    for key, group in itertools.groupby(slices, key=lambda piece: piece[0]):
+        yield key, (piece for _, piece in group)
+
+
+def _slices(batch: pa.RecordBatch, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], pa.RecordBatch]]:
+    if batch.num_rows == 0:
+        return
+    ends = sorted({int(end) for name in names for end in pc.run_end_encode(batch.column(name)).run_ends.to_numpy()})
+    for start, end in itertools.pairwise([0, *ends]):
+        yield tuple(batch.column(name)[start].as_py() for name in names), batch.slice(start, end - start)
+
+
+def _with_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays(
+        [_with_type(batch.column(field.name), field.type) for field in schema], schema=schema
+    )
+
+
+def _with_type(values: pa.Array, wanted: pa.DataType) -> pa.Array:
+    """The values in the type of the file; minus zero, which equals zero in every order, becomes zero."""
+    cast = values.cast(wanted)
+    return pc.add(cast, 0.0) if pa.types.is_floating(wanted) else cast
+
+
+def outcome_files(written: Iterable[tuple[str, str, DataFile]], unit: str) -> tuple[dict[str, Any], ...]:
+    """The unit's files as documents, ascending by key; with ``day`` where there is one."""
+    own = sorted((entry for entry in written if entry[0] == unit), key=lambda entry: entry[2].key)
+    return tuple({**file.to_json(), **({"day": day} if day else {})} for _, day, file in own)
