@@ -52,13 +52,8 @@ export function defineCommand<const Options extends OptionTable>(
 }
 
 /** The page of `hundredfold COMMAND --help`. */
-function renderCommandHelp({
-  name,
-  summary,
-  positionals,
-  options,
-  details,
-}: CommandSpecification<OptionTable>): string {
+function renderCommandHelp(specification: Omit<CommandSpecification<OptionTable>, 'run'>): string {
+  const { name, summary, positionals, options, details } = specification;
   const rows = Object.entries(options).map(([option, { kind, value, summary: meaning }]): [string, string] => [
     kind === 'flag' ? `--${option}` : `--${option} ${value ?? 'VALUE'}`,
     meaning,

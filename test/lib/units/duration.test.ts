@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { days, formatDuration, hours, minutes, seconds, toMinutes, toSeconds } from '../../lib/units/duration.ts';
+import { days, formatDuration, hours, minutes, seconds, toMinutes, toSeconds } from '../../../lib/units/duration.ts';
 
 describe('duration', () => {
   it('counts microseconds', () => {

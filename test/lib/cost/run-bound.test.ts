@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundRun } from '../../lib/cost/run-bound.ts';
-import { must } from '../../lib/errors/fault.ts';
-import { usdToDecimal } from '../../lib/units/usd.ts';
-import { FUNCTION, GLUE_JOB, GLUE_TASK, lambdaTask, shippedPriceBook, templateOf } from '../support/cost-template.ts';
+import { boundRun } from '../../../lib/cost/run-bound.ts';
+import { must } from '../../../lib/errors/fault.ts';
+import { usdToDecimal } from '../../../lib/units/usd.ts';
+import {
+  FUNCTION,
+  GLUE_JOB,
+  GLUE_TASK,
+  lambdaTask,
+  shippedPriceBook,
+  templateOf,
+} from '../../support/cost-template.ts';
 
 const book = shippedPriceBook();
 const TRANSITION = 0.000025;

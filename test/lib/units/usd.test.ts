@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addUsd, formatUsd, maxUsd, scaleUsd, usd, usdToDecimal } from '../../lib/units/usd.ts';
+import { addUsd, formatUsd, maxUsd, scaleUsd, usd, usdToDecimal } from '../../../lib/units/usd.ts';
 
 const cents = fc.bigInt({ min: 0n, max: 10n ** 15n });
 const decimal = (value: bigint): string => `${value / 100n}.${(value % 100n).toString().padStart(2, '0')}`;

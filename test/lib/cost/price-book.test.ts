@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { priceOf, readPriceBook } from '../../lib/cost/price-book.ts';
-import { usdToDecimal } from '../../lib/units/usd.ts';
-import { shippedPriceBook } from '../support/cost-template.ts';
+import { priceOf, readPriceBook } from '../../../lib/cost/price-book.ts';
+import { usdToDecimal } from '../../../lib/units/usd.ts';
+import { shippedPriceBook } from '../../support/cost-template.ts';
 
 describe('the price book', () => {
   it('has a unit, a source and a date on every row, each item once', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assertNever, Fault, must } from '../../lib/errors/fault.ts';
-import { UserError } from '../../lib/errors/user-error.ts';
+import { assertNever, Fault, must } from '../../../lib/errors/fault.ts';
+import { UserError } from '../../../lib/errors/user-error.ts';
 
 describe('errors', () => {
   it('report every diagnostic at once, each with its fix', () => {
