@@ -1,4 +1,4 @@
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -28,7 +28,12 @@ export class JobRole extends Construct {
       assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
       description: `What training and evaluation jobs of ${props.pipeline} may do`,
     });
-    grantCalls(this, this.role, [...dataCalls(props), ...imageCalls(props.image), ...this.observationCalls()]);
+    const policy = grantCalls(this, this.role, [
+      ...dataCalls(props),
+      ...imageCalls(props.image),
+      ...this.observationCalls(),
+    ]);
+    policy.addStatements(...volumeStatements(props.key));
   }
 
   private observationCalls(): readonly ApiCall[] {
@@ -42,6 +47,19 @@ export class JobRole extends Construct {
     ];
   }
 }
+
+/**
+ * Encrypted volumes and archives: SageMaker grants itself the key for the instance's volume.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html (2026-11-20).
+ */
+const volumeStatements = ({ keyArn }: IKey): readonly PolicyStatement[] => [
+  new PolicyStatement({ actions: ['kms:DescribeKey', 'kms:Encrypt'], resources: [keyArn] }),
+  new PolicyStatement({
+    actions: ['kms:CreateGrant'],
+    resources: [keyArn],
+    conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  }),
+];
 
 /** Checkpoints of a trial are replaced and deleted as training goes on; nothing else is ever deleted. */
 function dataCalls({ pipeline, bucketName, key, code }: JobRoleProps): readonly ApiCall[] {

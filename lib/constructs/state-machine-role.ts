@@ -1,6 +1,8 @@
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { StateMachine } from '../asl/state-machine.ts';
+import type { Plan } from '../plan/plan.ts';
+import { jobLimits } from '../render/job-limits.ts';
 import type { HandlerResources } from '../runs/handlers.ts';
 import { localArn } from './arns.ts';
 import { acknowledgePatterns, grantCalls } from './derived-policy.ts';
@@ -8,6 +10,7 @@ import { pinFeatureFlags } from './feature-flags.ts';
 import { stateMachineCalls, type TaskResources } from './state-machine-calls.ts';
 
 export interface StateMachineRoleProps {
+  readonly plan: Plan;
   readonly definition: StateMachine;
   readonly resources: HandlerResources<string>;
   /** ARNs of the functions that it invokes. */
@@ -57,7 +60,13 @@ export class StateMachineRole extends Construct {
       role,
       stateMachineCalls(props.definition, (resource) => this.touchedBy(resource, props)),
     );
-    policy.addStatements(new PolicyStatement({ actions: OBSERVATION_ACTIONS, resources: ['*'] }));
+    policy.addStatements(
+      new PolicyStatement({ actions: OBSERVATION_ACTIONS, resources: ['*'] }),
+      ...jobLimits(props.plan, {
+        training: props.resources.trainingJobs,
+        processing: props.resources.processingJobs,
+      }).map((statement) => PolicyStatement.fromJson(statement)),
+    );
     acknowledgePatterns(policy, ['*']);
     this.role = role;
   }

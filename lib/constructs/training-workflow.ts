@@ -140,6 +140,7 @@ export class TrainingWorkflow extends Construct {
 
   private createRole(definition: StateMachine, jobRole: string): StateMachineRole {
     return new StateMachineRole(this, 'Machine', {
+      plan: this.props.plan,
       definition,
       resources: runResources(this, this.props),
       functions: Object.values(this.handlers).map((handler) => handler.function.functionArn),

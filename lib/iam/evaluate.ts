@@ -57,7 +57,7 @@ function applies({ actions, resources, conditions }: ReadStatement, request: Aut
   );
 }
 
-/** A key that the request does not have fulfils no condition. Names of keys are compared without case, as IAM does. */
+/** A key that the request does not have fulfils no condition; one that it has has one value. Names of keys are compared without case, as IAM does. */
 function holds({ operator, key, values }: ReadCondition, context: AuthorizationRequest['context']): boolean {
   const given = Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
   if (given === undefined) return false;
@@ -66,6 +66,10 @@ function holds({ operator, key, values }: ReadCondition, context: AuthorizationR
       return values.includes(given);
     case 'StringLike':
       return values.some((pattern) => matchesWildcard(pattern, given));
+    case 'ForAnyValue:StringNotEquals':
+      return !values.includes(given);
+    case 'NumericGreaterThan':
+      return values.some((value) => Number(given) > Number(value));
     case 'Bool':
       return values.some((value) => value.toLowerCase() === given.toLowerCase());
     default:

@@ -1,6 +1,12 @@
 import { UserError } from '../errors/user-error.ts';
 
-const CONDITION_OPERATORS = ['StringEquals', 'StringLike', 'Bool'] as const;
+const CONDITION_OPERATORS = [
+  'StringEquals',
+  'StringLike',
+  'ForAnyValue:StringNotEquals',
+  'NumericGreaterThan',
+  'Bool',
+] as const;
 type ConditionOperator = (typeof CONDITION_OPERATORS)[number];
 
 export interface ReadCondition {

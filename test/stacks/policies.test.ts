@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../lib/iam/evaluate.ts';
 import { resourcesOf, synthesized } from '../support/synthesized-example.ts';
 
 const STACKS = synthesized();
@@ -17,6 +18,31 @@ const STATEMENTS: readonly Statement[] = ['AWS::IAM::Policy', 'AWS::IAM::Managed
   .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement);
 
 const ALLOWED = STATEMENTS.filter(({ Effect }) => Effect === 'Allow');
+const DENIED = STATEMENTS.filter(({ Effect }) => Effect === 'Deny');
+
+const ALLOW_ALL = {
+  name: 'everything',
+  document: { Statement: { Effect: 'Allow', Action: ['*'], Resource: ['*'] } },
+};
+
+const JOB_ARN: Readonly<Record<string, string>> = {
+  'sagemaker:CreateTrainingJob': 'arn:aws:sagemaker:us-east-1:000000000000:training-job/',
+  'sagemaker:CreateProcessingJob': 'arn:aws:sagemaker:us-east-1:000000000000:processing-job/',
+};
+
+/** The statement with its pseudo parameters filled in. */
+const resolved = (statement: Statement): Statement => ({
+  ...statement,
+  Resource: listed(statement.Resource).map((resource) =>
+    String(
+      Object(resource)
+        ['Fn::Join'][1].map((part: unknown) => PSEUDO[String(Object(part)['Ref'])] ?? part)
+        .join(''),
+    ),
+  ),
+});
+
+const PSEUDO: Readonly<Record<string, string>> = { 'AWS::Partition': 'aws', 'AWS::AccountId': '000000000000' };
 
 describe('the roles of a pipeline', () => {
   it('allow no action by a pattern', () => {
@@ -68,12 +94,37 @@ describe('the roles of a pipeline', () => {
   });
 
   it('deny new jobs when the budget is spent', () => {
-    expect(STATEMENTS.filter(({ Effect }) => Effect === 'Deny')).toEqual([
+    const [spent] = Object.values(resourcesOf(STACKS, 'AWS::IAM::ManagedPolicy'));
+
+    expect(spent?.Properties['PolicyDocument'].Statement).toEqual([
       {
         Effect: 'Deny',
         Action: ['glue:StartJobRun', 'sagemaker:CreateTrainingJob', 'sagemaker:CreateProcessingJob'],
         Resource: '*',
       },
     ]);
+  });
+
+  it.each([
+    ['sagemaker:CreateTrainingJob', 1_800],
+    ['sagemaker:CreateProcessingJob', 1_800],
+  ])('deny %s beyond the limits of the plan', (action, maxRuntimeSeconds) => {
+    const document = { Statement: DENIED.filter(({ Action }) => Action === action).map(resolved) };
+    const decide = (context: Readonly<Record<string, string>>) =>
+      evaluate([ALLOW_ALL, { name: 'limits', document }], {
+        action,
+        resource: `${JOB_ARN[action]}flight-delays-x`,
+        context,
+      }).effect;
+    const within = {
+      'sagemaker:MaxRuntimeInSeconds': String(maxRuntimeSeconds),
+      'sagemaker:InstanceTypes': 'ml.m5.xlarge',
+      'sagemaker:NetworkIsolation': 'true',
+    };
+
+    expect(decide(within)).toBe('Allow');
+    expect(decide({ ...within, 'sagemaker:MaxRuntimeInSeconds': String(maxRuntimeSeconds + 1) })).toBe('Deny');
+    expect(decide({ ...within, 'sagemaker:InstanceTypes': 'ml.p5.48xlarge' })).toBe('Deny');
+    expect(decide({ ...within, 'sagemaker:NetworkIsolation': 'false' })).toBe('Deny');
   });
 });
