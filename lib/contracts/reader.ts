@@ -20,9 +20,11 @@ export const textLike = (expectation: string, matches: (text: string) => boolean
   primitive(expectation, (json): json is string => typeof json === 'string' && matches(json));
 
 /** Exactly one of the values. */
-export function oneOf<const T extends string | number | boolean>(...values: readonly T[]): Reader<T> {
+export function oneOf<const Values extends readonly (string | number | boolean)[]>(
+  ...values: Values
+): Reader<Values[number]> {
   const expectation = values.map((value) => JSON.stringify(value)).join(' or ');
-  return primitive(expectation, (json): json is T => values.some((value) => value === json));
+  return primitive(expectation, (json): json is Values[number] => values.some((value) => value === json));
 }
 
 export function nullable<T>(read: Reader<T>): Reader<T | null> {
