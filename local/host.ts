@@ -32,7 +32,8 @@ export type RunMessage =
   | ({
       readonly kind: 'state-failed';
       readonly error: string;
-      readonly cause: string;
+      /** What went wrong, for people. */
+      readonly reason: string;
       /** Seconds until the state is tried again; null where it is not. */
       readonly retryInSeconds: number | null;
     } & AtState)
@@ -43,7 +44,8 @@ export type RunMessage =
       readonly status: Exclude<RunStatus, 'RUNNING'>;
       readonly seconds: number;
       readonly error: string | null;
-      readonly cause: string | null;
+      /** What went wrong, for people; null unless it failed. */
+      readonly reason: string | null;
     };
 
 /** Whoever shows a run: a command line, a test. */

@@ -118,7 +118,7 @@ const SOURCE = /\.(?:[cm]?[jt]s|json)$/;
 /** SHA-256 over names and bytes of everything that the assembly is made of. */
 async function digestSources(project: string): Promise<string> {
   const own = (await listFiles(project)).filter((path) => SOURCE.test(path));
-  const parts = ['package.json', 'jobs', 'data', 'dist'].map((name) => join(PACKAGE_ROOT, name));
+  const parts = ['package.json', 'jobs', 'data', 'dist', 'lib', 'stacks'].map((name) => join(PACKAGE_ROOT, name));
   const shipped = (await Promise.all(parts.map(listFiles))).flat();
   const lines = await Promise.all(
     [...new Set([...own, ...shipped])]

@@ -53,6 +53,13 @@ export interface DeployedBucket {
   readonly keyArn: string | null;
 }
 
+export interface DeployedTable {
+  readonly database: string;
+  readonly name: string;
+  /** As the Glue API takes it: columns, partition keys, format. */
+  readonly input: JsonObject;
+}
+
 /** A rule on execution status changes and the functions that it invokes. */
 export interface DeployedRule {
   readonly name: string;
@@ -69,7 +76,7 @@ export interface Deployment {
   readonly glueJobs: readonly DeployedGlueJob[];
   readonly buckets: readonly DeployedBucket[];
   readonly roles: readonly Role[];
-  readonly tables: readonly { readonly database: string; readonly name: string }[];
+  readonly tables: readonly DeployedTable[];
   readonly modelPackageGroups: readonly string[];
   readonly rules: readonly DeployedRule[];
   readonly schedules: readonly DeployedSchedule[];
@@ -95,6 +102,7 @@ export function readDeployment(assembly: Assembly): Deployment {
     tables: ofType(assembly, 'AWS::Glue::Table').map(({ name, properties }) => ({
       database: textAt(properties, 'DatabaseName') ?? '',
       name,
+      input: objectAt(properties, 'TableInput'),
     })),
     modelPackageGroups: ofType(assembly, 'AWS::SageMaker::ModelPackageGroup').map(({ name }) => name),
     rules: ofType(assembly, 'AWS::Events::Rule').map(readRule),

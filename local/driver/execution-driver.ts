@@ -5,7 +5,7 @@ import type { HashAlgorithm } from '../../lib/asl/hash.ts';
 import { createInterpreter, type Interpreter } from '../../lib/asl/interpreter.ts';
 import type { StateMachine } from '../../lib/asl/state-machine.ts';
 import type { RunHost } from '../host.ts';
-import { abortRecord, type RunRecord, type RunStore } from '../state/run-store.ts';
+import { abortRecord, closeVisits, type RunRecord, type RunStore } from '../state/run-store.ts';
 import { EventQueue } from './event-queue.ts';
 import type { TaskCall } from './task-outcome.ts';
 import { Visits } from './visits.ts';
@@ -25,6 +25,14 @@ type EventBody = ExecutionEvent extends infer Event
     ? Omit<Event, 'timestamp' | 'seed'>
     : never
   : never;
+
+type WaitEffect = Extract<Effect, { readonly kind: 'wait' }>;
+
+/** Seconds: a pause before a retry gives AWS time to recover, and nothing on this machine needs that long. */
+const LONGEST_RETRY_PAUSE = 2;
+
+const pauseOf = ({ seconds, reason }: WaitEffect): number =>
+  reason === 'retry' ? Math.min(seconds, LONGEST_RETRY_PAUSE) : seconds;
 
 /**
  * Drives one execution: hands events to the interpreter one at a time, performs what it asks for, and keeps the run's
@@ -85,11 +93,11 @@ export class ExecutionDriver {
 
   async #perform(effects: readonly Effect[]): Promise<void> {
     const retry = effects.find((effect) => effect.kind === 'wait' && effect.reason === 'retry');
-    const retryInSeconds = retry?.kind === 'wait' ? retry.seconds : null;
+    const retryInSeconds = retry?.kind === 'wait' ? pauseOf(retry) : null;
     for (const effect of effects) {
       if (effect.kind === 'history') await this.#tell(effect, retryInSeconds);
       else if (effect.kind === 'task') this.#call(effect);
-      else if (effect.kind === 'wait') this.#wait(effect.id, effect.seconds);
+      else if (effect.kind === 'wait') this.#wait(effect);
       else this.#cancel(effect.id);
     }
   }
@@ -114,9 +122,10 @@ export class ExecutionDriver {
     );
   }
 
-  #wait(id: string, seconds: number): void {
+  #wait(wait: WaitEffect): void {
+    const { id } = wait;
     // Longer than a timer can be (24 days) is longer than any run.
-    const milliseconds = Math.min(seconds * 1000, 2 ** 31 - 1);
+    const milliseconds = Math.min(pauseOf(wait) * 1000, 2 ** 31 - 1);
     this.#timers.set(
       id,
       setTimeout(() => this.#events.push({ kind: 'waitElapsed', id }), milliseconds),
@@ -153,7 +162,14 @@ function withEnd(
     case 'SUCCEEDED':
       return { ...record, status, stopTime, output: output ?? null };
     case 'FAILED':
-      return { ...record, status, stopTime, error: failure?.error ?? null, cause: failure?.cause ?? null };
+      return {
+        ...closeVisits(record),
+        status,
+        stopTime,
+        error: failure?.error ?? null,
+        cause: failure?.cause ?? null,
+        reason: record.states.findLast(({ reason }) => reason !== null)?.reason ?? failure?.cause ?? null,
+      };
     case 'ABORTED':
       return abortRecord(record, stopTime, failure?.cause ?? '');
     default:

@@ -1,6 +1,10 @@
 import type { HistoryEffect } from '../../lib/asl/execution.ts';
 import type { RunMessage } from '../host.ts';
 import type { StateVisit } from '../state/run-store.ts';
+import { reasonOf } from './failure-reason.ts';
+
+/** What makes a state fail, unless it is tried again. */
+const FAILURE = /^(?:Task|LambdaFunction)(?:Failed|TimedOut)$|^(?:Map|Parallel)StateFailed$|^EvaluationFailed$/;
 
 /** Follows an execution's history: which states were visited, for how long, and what to tell of it. */
 export class Visits {
@@ -21,10 +25,9 @@ export class Visits {
    * @param retryInSeconds pause before the next try, where the event's failure is followed by one
    */
   record(event: HistoryEffect, retryInSeconds: number | null): readonly RunMessage[] {
-    if (event.state === null) return [];
-    if (event.type.endsWith('StateEntered')) return this.#enter(event, event.state);
-    if (event.type.endsWith('StateExited')) return this.#exit(event, event.state);
-    if (/(?:Failed|TimedOut)$/.test(event.type)) return this.#fail(event, event.state, retryInSeconds);
+    if (event.type.endsWith('StateEntered')) return this.#enter(event, event.state ?? '');
+    if (event.type.endsWith('StateExited')) return this.#exit(event);
+    if (FAILURE.test(event.type)) return this.#fail(event, retryInSeconds);
     if (event.type === 'TaskScheduled') this.#retry(event);
     return [];
   }
@@ -40,13 +43,14 @@ export class Visits {
       status: 'running',
       retries: 0,
       error: null,
+      reason: null,
     };
     this.#visits = [...this.#visits, visit];
     return [{ kind: 'state-entered', type, ...this.#place(event, state) }];
   }
 
   /** A state whose failure was caught is left too, but has not succeeded. */
-  #exit(event: HistoryEffect, state: string): readonly RunMessage[] {
+  #exit(event: HistoryEffect): readonly RunMessage[] {
     const visit = this.#change(event, (running) => ({
       ...running,
       exitedTime: event.timestamp,
@@ -54,21 +58,20 @@ export class Visits {
     }));
     if (visit === undefined || visit.error !== null) return [];
     const seconds = (Date.parse(event.timestamp) - Date.parse(visit.enteredTime)) / 1000;
-    return [{ kind: 'state-succeeded', type: visit.type, seconds, ...this.#place(event, state) }];
+    return [{ kind: 'state-succeeded', type: visit.type, seconds, ...this.#place(event, visit.state) }];
   }
 
-  #fail(event: HistoryEffect, state: string, retryInSeconds: number | null): readonly RunMessage[] {
+  #fail(event: HistoryEffect, retryInSeconds: number | null): readonly RunMessage[] {
     const error = event.details.error ?? 'States.Unknown';
-    const known = this.#change(event, (running) => ({ ...running, error }));
+    const reason = reasonOf(event.details.cause ?? '');
+    const known = this.#change(event, (running) => ({ ...running, error, reason }));
     if (known === undefined) return [];
-    return [
-      { kind: 'state-failed', error, cause: event.details.cause ?? '', retryInSeconds, ...this.#place(event, state) },
-    ];
+    return [{ kind: 'state-failed', error, reason, retryInSeconds, ...this.#place(event, known.state) }];
   }
 
   #retry(event: HistoryEffect): void {
     this.#change(event, (running) =>
-      running.error === null ? running : { ...running, error: null, retries: running.retries + 1 },
+      running.error === null ? running : { ...running, error: null, reason: null, retries: running.retries + 1 },
     );
   }
 
@@ -76,12 +79,10 @@ export class Visits {
     return { execution: this.#execution, state, path: pathOf(event), at: event.timestamp };
   }
 
-  /** Changes the visit that the event is about: the newest open one of the state in that iteration. */
+  /** Changes the visit that the event is about: a scope is in one state at a time. */
   #change(event: HistoryEffect, change: (visit: StateVisit) => StateVisit): StateVisit | undefined {
     const key = pathOf(event).join('/');
-    const index = this.#visits.findLastIndex(
-      ({ state, path, status }) => state === event.state && path.join('/') === key && status === 'running',
-    );
+    const index = this.#visits.findLastIndex(({ path, status }) => path.join('/') === key && status === 'running');
     const visit = this.#visits[index];
     if (visit === undefined) return undefined;
     const changed = change(visit);

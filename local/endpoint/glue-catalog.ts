@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { DeployedTable } from '../assembly/deployment.ts';
 import { isObject, type JsonObject, type JsonValue, listAt, objectAt } from '../cloudformation/template.ts';
 import { readJsonFile, writeJsonFile } from '../state/json-file.ts';
+import { ServiceError } from './service-error.ts';
 
 export interface TableName {
   readonly database: string;
@@ -18,16 +20,19 @@ type Partitions = Record<string, JsonObject>;
 /** The partitions of the app's tables, one JSON file a table. */
 export class PartitionCatalog {
   readonly #folder: string;
-  readonly #tables: readonly TableName[];
+  readonly #tables: readonly DeployedTable[];
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, tables: readonly TableName[]) {
+  constructor(folder: string, tables: readonly DeployedTable[]) {
     this.#folder = folder;
     this.#tables = tables;
   }
 
-  hasTable({ database, name }: TableName): boolean {
-    return this.#tables.some((table) => table.database === database && table.name === name);
+  /** @throws ServiceError EntityNotFoundException */
+  describe({ database, name }: TableName): JsonObject {
+    const table = this.#tables.find((candidate) => candidate.database === database && candidate.name === name);
+    if (table !== undefined) return { ...table.input, DatabaseName: database };
+    throw new ServiceError('EntityNotFoundException', 400, `Table ${database}.${name} not found`);
   }
 
   /** In the order of their values. */

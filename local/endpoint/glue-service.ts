@@ -6,7 +6,6 @@ import type { PartitionCatalog } from './glue-catalog.ts';
 import type { JsonService } from './json-service.ts';
 import { pageOf } from './pages.ts';
 import { refuseOthers, requireText } from './parameters.ts';
-import { ServiceError } from './service-error.ts';
 
 export interface GlueBackend {
   readonly region: string;
@@ -60,8 +59,8 @@ function jobOperations(backend: GlueBackend): JsonService {
 
 function partitionOperations(backend: GlueBackend): JsonService {
   const { catalog } = backend;
-  const tableOf = (caller: string, api: ApiName, parameters: JsonObject) => {
-    const [database, name] = [requireText(parameters, 'DatabaseName'), requireText(parameters, 'TableName')];
+  const tableOf = (caller: string, api: ApiName, parameters: JsonObject, nameField = 'TableName') => {
+    const [database, name] = [requireText(parameters, 'DatabaseName'), requireText(parameters, nameField)];
     backend.access.require(caller, {
       api,
       resources: {
@@ -70,12 +69,13 @@ function partitionOperations(backend: GlueBackend): JsonService {
         table: [arnOf(backend, `table/${database}/${name}`)],
       },
     });
-    if (!catalog.hasTable({ database, name })) {
-      throw new ServiceError('EntityNotFoundException', 400, `Table ${database}.${name} not found`);
-    }
+    catalog.describe({ database, name });
     return { database, name };
   };
   return {
+    GetTable: async (caller, parameters) => ({
+      Table: catalog.describe(tableOf(caller, 'glue:GetTable', parameters, 'Name')),
+    }),
     GetPartitions: async (caller, parameters) => {
       refuseOthers('GetPartitions', parameters, ['DatabaseName', 'TableName', 'NextToken', 'MaxResults']);
       const table = tableOf(caller, 'glue:GetPartitions', parameters);

@@ -30,8 +30,7 @@ export function modelPackageOperations(backend: SageMakerBackend): JsonService {
       refuseOthers('CreateModelPackage', parameters, CREATE_PARAMETERS);
       const group = packages.groupOf(requireText(parameters, 'ModelPackageGroupName'));
       authorize(caller, 'sagemaker:CreateModelPackage', packages.arnOf(group, '*'));
-      const { ClientToken: _token, ...described } = parameters;
-      const created = await packages.create(group, described, backend.now() / 1000);
+      const created = await packages.create(group, parameters, backend.now() / 1000);
       return { ModelPackageArn: created['ModelPackageArn'] };
     },
     DescribeModelPackage: async (caller, parameters) => {

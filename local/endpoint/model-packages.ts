@@ -28,9 +28,14 @@ export class ModelPackages {
     return `${this.#arnPrefix}model-package/${group}/${version}`;
   }
 
+  /** The next version, or the one that was created with the same client token. */
   create(group: string, parameters: JsonObject, createdAt: number): Promise<JsonObject> {
     const change = this.#turn.then(async () => {
-      const version = (await this.list(group)).length + 1;
+      const versions = await this.list(group);
+      const token = textAt(parameters, 'ClientToken');
+      const known = versions.find((description) => token !== undefined && textAt(description, 'ClientToken') === token);
+      if (known !== undefined) return known;
+      const version = versions.length + 1;
       const description = {
         ...parameters,
         ModelPackageGroupName: group,

@@ -19,6 +19,8 @@ export interface StateVisit {
   readonly status: 'running' | 'succeeded' | 'failed' | 'aborted';
   readonly retries: number;
   readonly error: string | null;
+  /** What went wrong, for people; null where nothing did, or where a retry put it right. */
+  readonly reason: string | null;
 }
 
 /** `runs/<execution>/execution.json`: what is known of a run, rewritten as it goes on. */
@@ -38,6 +40,8 @@ export interface RunRecord {
   readonly output: JsonValue;
   readonly error: string | null;
   readonly cause: string | null;
+  /** What went wrong, for people: the reason of the state that failed last; null unless the run failed. */
+  readonly reason: string | null;
   readonly states: readonly StateVisit[];
 }
 
@@ -84,10 +88,16 @@ export class RunStore {
 
 /** The record of a run that was stopped. */
 export function abortRecord(record: RunRecord, stopTime: string, cause: string): RunRecord {
-  const states = record.states.map((visit) =>
-    visit.status === 'running' ? { ...visit, status: 'aborted' as const } : visit,
-  );
-  return { ...record, status: 'ABORTED', stopTime, cause, states };
+  return { ...closeVisits(record), status: 'ABORTED', stopTime, cause };
+}
+
+/** The record with every open visit ended: where its state failed as failed, elsewhere as aborted. */
+export function closeVisits(record: RunRecord): RunRecord {
+  const states = record.states.map((visit): StateVisit => {
+    if (visit.status !== 'running') return visit;
+    return { ...visit, status: visit.error === null ? 'aborted' : 'failed' };
+  });
+  return { ...record, states };
 }
 
 function readRecord(value: unknown, execution: string): RunRecord {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, readFile, realpath, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isObject, type JsonObject, type JsonValue, listAt } from '../../cloudformation/template.ts';
 import { ServiceError } from '../../endpoint/service-error.ts';
@@ -40,8 +40,9 @@ export async function linkPrefix(shell: JobShell, uri: string, folder: string): 
   await mkdir(folder, { recursive: true });
   const { bucket, key } = locate(uri);
   const path = key.endsWith('/') || key === '' ? undefined : pathOfUri(shell, uri);
-  if (path !== undefined && (await exists(path))) {
-    await symlink(path, join(folder, basename(key)));
+  const kind = path === undefined ? undefined : await kindOf(path);
+  if (path !== undefined && kind !== undefined) {
+    await (kind === 'folder' ? symlink : linkFile)(path, join(folder, basename(key)));
     return 1;
   }
   const parent = key.slice(0, key.lastIndexOf('/') + 1);
@@ -52,7 +53,13 @@ export async function linkPrefix(shell: JobShell, uri: string, folder: string): 
 
 async function linkObject(shell: JobShell, object: { bucket: string; key: string }, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
-  await symlink(shell.objects.pathOf(object.bucket, object.key), target);
+  await linkFile(shell.objects.pathOf(object.bucket, object.key), target);
+}
+
+/** A second name of the file, which looks like a download; a copy where the disk allows no second name. */
+async function linkFile(path: string, target: string): Promise<void> {
+  const source = await realpath(path);
+  await link(source, target).catch(() => copyFile(source, target));
 }
 
 /**
@@ -77,9 +84,8 @@ function readManifest(value: JsonValue, uri: string): readonly { readonly prefix
   return names.map((name) => ({ prefix, name: String(name) }));
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined) return undefined;
+  return stats.isDirectory() ? 'folder' : 'file';
 }
