@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { StateMachine } from '../lib/asl/state-machine.ts';
 import type { Deployment } from './assembly/deployment.ts';
 import { stageAssets } from './assembly/stage-assets.ts';
+import { FunctionWarmer } from './driver/function-warmer.ts';
 import type { TaskServices } from './driver/integrations.ts';
+import { listFunctions } from './driver/tasks-of-machine.ts';
 import { AccessControl } from './endpoint/access.ts';
 import { PartitionCatalog } from './endpoint/glue-catalog.ts';
 import { glueService } from './endpoint/glue-service.ts';
@@ -26,6 +29,7 @@ import type { StateDirectory } from './state/state-directory.ts';
 
 export interface LocalCloudOptions {
   readonly deployment: Deployment;
+  readonly machine: StateMachine;
   readonly state: StateDirectory;
   readonly python: string;
   /** Training processes at once, at most. */
@@ -37,6 +41,7 @@ export interface LocalCloudOptions {
 /** The app as if deployed, on this machine: its buckets, jobs and functions behind one loopback endpoint. */
 export interface LocalCloud {
   readonly services: TaskServices;
+  readonly warmer: FunctionWarmer;
   readonly runs: RunStore;
   /** Errors of the endpoint itself, oldest first: a full disk, for one. */
   readonly faults: readonly unknown[];
@@ -76,7 +81,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await etags.save();
   };
   const services = { region, account, roleArn: stateMachine.roleArn, access, objects, functions, ...jobs };
-  return { services, runs, faults, close };
+  return { services, warmer: new FunctionWarmer(functions, listFunctions(options.machine)), runs, faults, close };
 }
 
 function jobShell(options: LocalCloudOptions, objects: ObjectFiles, access: AccessControl): JobShell {

@@ -8,7 +8,7 @@ import { readAssembly } from './assembly/read-assembly.ts';
 import { diskFullError, isDiskFull } from './disk-full.ts';
 import { ExecutionDriver } from './driver/execution-driver.ts';
 import { performTask } from './driver/integrations.ts';
-import { listFunctions, refuseUnknownTasks } from './driver/tasks-of-machine.ts';
+import { refuseUnknownTasks } from './driver/tasks-of-machine.ts';
 import type { RunHost } from './host.ts';
 import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 import { type PipelineFacts, readPipelineFacts } from './pipeline-facts.ts';
@@ -73,6 +73,7 @@ async function runLocked(options: RunOptions, state: StateDirectory, host: RunHo
   const cores = options.cores ?? availableParallelism();
   const cloud = await startLocalCloud({
     deployment,
+    machine,
     state,
     python,
     cores,
@@ -82,7 +83,6 @@ async function runLocked(options: RunOptions, state: StateDirectory, host: RunHo
   const session: Session = { options, state, deployment, machine, facts, cloud, host };
   try {
     const slots = await resolveSlots(options.slots, facts, cloud.services.objects);
-    for (const arn of listFunctions(machine)) cloud.services.functions.warm(arn);
     await endLostRuns(session);
     return { runs: await runSlots(session, slots, revision) };
   } finally {
@@ -151,7 +151,10 @@ async function runOnce(session: Session, input: RunInput): Promise<RunRecord> {
     {
       machine,
       stateMachine: deployment.stateMachine,
-      perform: (task) => performTask(cloud.services, task),
+      perform: (task) => {
+        cloud.warmer.before(task);
+        return performTask(cloud.services, task);
+      },
       runs: cloud.runs,
       host,
       now: options.now,
@@ -184,12 +187,13 @@ function newRecord({ deployment, facts, options }: Session, input: RunInput): Ru
     output: null,
     error: null,
     cause: null,
+    reason: null,
     states: [],
   };
 }
 
-function tellEnd(host: RunHost, { execution, status, startTime, stopTime, error, cause }: RunRecord): void {
+function tellEnd(host: RunHost, { execution, status, startTime, stopTime, error, reason }: RunRecord): void {
   if (status === 'RUNNING') return;
   const seconds = (Date.parse(stopTime ?? startTime) - Date.parse(startTime)) / 1000;
-  host.notify({ kind: 'run-ended', execution, status, seconds, error, cause });
+  host.notify({ kind: 'run-ended', execution, status, seconds, error, reason });
 }
