@@ -1,0 +1,215 @@
+/** What must not compile: checked by tsc alone, for a line that compiles makes its `@ts-expect-error` an error. */
+import { expectTypeOf } from 'vitest';
+import {
+  type BooleanValue,
+  between,
+  boolean,
+  byTime,
+  type ColumnValues,
+  choice,
+  complete,
+  count,
+  csv,
+  type DurationValue,
+  day,
+  double,
+  exceedsBaseRate,
+  featureView,
+  fromLabel,
+  hours,
+  integer,
+  integers,
+  label,
+  latest,
+  mean,
+  minutes,
+  type NumericValue,
+  noWorseThanChampion,
+  oneOf,
+  rowCount,
+  share,
+  source,
+  sum,
+  type TimestampValue,
+  text,
+  timestamp,
+  uniform,
+  usd,
+  xgboost,
+} from '../../../lib/definition/index.ts';
+import type { Duration } from '../../../lib/units/duration.ts';
+
+const columns = {
+  at: timestamp(),
+  delay: integer(),
+  price: double(),
+  cancelled: boolean(),
+  origin: text(),
+};
+const format = csv({ header: true });
+const trips = source('trips', { format, columns, eventTime: 'at', knownTime: 'at', partition: day('at') });
+
+declare const row: ColumnValues<typeof columns>;
+declare const someNumber: number;
+
+// Expressions: the static type of a result is the type that SQL gives it.
+expectTypeOf(row.delay).toEqualTypeOf<NumericValue<'integer'>>();
+expectTypeOf(row.delay.plus(30)).toEqualTypeOf<NumericValue<'integer'>>();
+expectTypeOf(row.delay.plus(0.5)).toEqualTypeOf<NumericValue<'double'>>();
+expectTypeOf(row.delay.times(row.price)).toEqualTypeOf<NumericValue<'double'>>();
+expectTypeOf(row.price.plus(1)).toEqualTypeOf<NumericValue<'double'>>();
+expectTypeOf(row.delay.dividedBy(2)).toEqualTypeOf<NumericValue<'double'>>();
+expectTypeOf(row.delay.plus(someNumber)).toEqualTypeOf<NumericValue<'integer' | 'double'>>();
+expectTypeOf(row.delay.orElse(0)).toEqualTypeOf<NumericValue<'integer'>>();
+expectTypeOf(row.delay.atLeast(15)).toEqualTypeOf<BooleanValue>();
+expectTypeOf(row.at.minus(hours(2))).toEqualTypeOf<TimestampValue>();
+expectTypeOf(row.at.weekday()).toEqualTypeOf<NumericValue<'integer'>>();
+expectTypeOf(minutes(3)).toEqualTypeOf<Duration>();
+expectTypeOf(minutes(row.price)).toEqualTypeOf<DurationValue>();
+
+// @ts-expect-error a text is no number
+row.delay.plus('3');
+// @ts-expect-error a text is not compared with a number
+row.origin.equals(3);
+// @ts-expect-error a text has no order
+row.origin.atLeast('A');
+// @ts-expect-error a number is not compared with a text
+row.delay.equals('15');
+// @ts-expect-error a number is not compared with a timestamp
+row.delay.atLeast(row.at);
+// @ts-expect-error a plain number is no length of time
+row.at.plus(30);
+// @ts-expect-error a number of the row is no length of time
+row.at.plus(row.delay);
+// @ts-expect-error a length of time is no plain number
+row.delay.plus(minutes(3));
+// @ts-expect-error a timestamp is not added to a timestamp
+row.at.plus(row.at);
+// @ts-expect-error only a timestamp has a weekday
+row.delay.weekday();
+// @ts-expect-error a condition is not a number
+row.cancelled.plus(1);
+// @ts-expect-error there is no such column
+row.arrival;
+// @ts-expect-error operators do not apply to expressions
+row.delay > 15;
+// @ts-expect-error lengths of texts are not known
+minutes(row.origin);
+
+// Sources.
+// @ts-expect-error the event time is a timestamp
+source('trips', { format, columns, eventTime: 'delay', knownTime: 'at', partition: day('at') });
+// @ts-expect-error the event time is a column
+source('trips', { format, columns, eventTime: 'departure', knownTime: 'at', partition: day('at') });
+// @ts-expect-error the known time is a timestamp
+source('trips', { format, columns, eventTime: 'at', knownTime: ({ delay }) => delay, partition: day('at') });
+// @ts-expect-error a partition is by day of a timestamp
+source('trips', { format, columns, eventTime: 'at', knownTime: 'at', partition: day('origin') });
+// @ts-expect-error a file without header is not read
+csv({ header: false });
+source('trips', {
+  format,
+  columns,
+  eventTime: 'at',
+  knownTime: minutes(30),
+  partition: day('at'),
+  key: ['origin', 'at'],
+});
+// @ts-expect-error a key names columns
+source('trips', { format, columns, eventTime: 'at', knownTime: 'at', partition: day('at'), key: ['id'] });
+
+const rest = { format, columns, eventTime: 'at', knownTime: 'at', partition: day('at') } as const;
+source('trips', {
+  ...rest,
+  rows: [complete('at', 'delay'), between('price', 0, 9.5), oneOf('origin', 'A')],
+  checks: [rowCount({ min: 1 })],
+});
+// @ts-expect-error a rule names a column
+source('trips', { ...rest, rows: [complete('arrival')] });
+// @ts-expect-error only numbers lie between numbers
+source('trips', { ...rest, rows: [between('origin', 0, 1)] });
+// @ts-expect-error only texts are one of texts
+source('trips', { ...rest, rows: [oneOf('delay', 'A')] });
+
+// Feature views.
+const view = { entity: ['origin'], windows: [hours(3)] } as const;
+featureView('v', trips, {
+  ...view,
+  ttl: hours(1),
+  where: ({ cancelled }) => cancelled.not(),
+  aggregates: {
+    trips: count(),
+    total: sum('delay'),
+    early: sum(({ delay }) => delay.minus(10)),
+    mean: mean('delay'),
+    late: share(({ delay, price }) => delay.atLeast(15).and(price.moreThan(2.5))),
+    cancelled: share('cancelled'),
+    price: latest('price'),
+    dear: latest(({ price }) => price.times(2)),
+  },
+});
+// @ts-expect-error a text has no sum
+featureView('v', trips, { ...view, aggregates: { total: sum('origin') } });
+// @ts-expect-error a double has no exact sum
+featureView('v', trips, { ...view, aggregates: { total: sum('price') } });
+// @ts-expect-error a double has no exact mean
+featureView('v', trips, { ...view, aggregates: { total: mean(({ price }) => price) } });
+// @ts-expect-error there is no such column
+featureView('v', trips, { ...view, aggregates: { total: mean('arrival') } });
+// @ts-expect-error a share is of a condition
+featureView('v', trips, { ...view, aggregates: { late: share(({ delay }) => delay) } });
+// @ts-expect-error a share is of a boolean column
+featureView('v', trips, { ...view, aggregates: { late: share('delay') } });
+// @ts-expect-error there is no such column in a condition
+featureView('v', trips, { ...view, aggregates: { late: share(({ arrival }) => arrival) } });
+// @ts-expect-error a latest value is a number
+featureView('v', trips, { ...view, aggregates: { from: latest('origin') } });
+// @ts-expect-error an entity is named by texts or whole numbers
+featureView('v', trips, { ...view, entity: ['price'], aggregates: { trips: count() } });
+// @ts-expect-error a window is a length of time, not a number
+featureView('v', trips, { ...view, windows: [3], aggregates: { trips: count() } });
+// @ts-expect-error a filter is a condition
+featureView('v', trips, { ...view, where: ({ delay }) => delay, aggregates: { trips: count() } });
+
+// Labels.
+label(trips, { at: ({ at }) => at.minus(hours(2)), is: 'cancelled' });
+// @ts-expect-error the label's time is a timestamp
+label(trips, { at: ({ delay }) => delay, is: 'cancelled' });
+// @ts-expect-error the label is a condition
+label(trips, { at: 'at', is: ({ delay }) => delay });
+// @ts-expect-error the label is a boolean column
+label(trips, { at: 'at', is: 'delay' });
+fromLabel(trips, { weekday: ({ at }) => at.weekday(), price: 'price', cancelled: 'cancelled' });
+// @ts-expect-error a feature is a number
+fromLabel(trips, { from: 'origin' });
+// @ts-expect-error a feature is a number, not a time
+fromLabel(trips, { at: ({ at }) => at });
+
+// Model, gates, amounts.
+const model = {
+  objective: 'binary:logistic',
+  rounds: 10,
+  trials: 2,
+  instance: 'ml.m5.xlarge',
+  maxRuntime: minutes(5),
+} as const;
+xgboost({ ...model, search: { max_depth: integers(3, 8), eta: uniform(0.1, 0.3), grow_policy: choice('lossguide') } });
+// @ts-expect-error XGBoost has no such parameter
+xgboost({ ...model, search: { depth: choice(3) } });
+// @ts-expect-error a word is not searched over numbers
+xgboost({ ...model, search: { grow_policy: uniform(0, 1) } });
+// @ts-expect-error it has no such word
+xgboost({ ...model, search: { grow_policy: choice('widest') } });
+// @ts-expect-error a number is not a word
+xgboost({ ...model, parameters: { eta: 'fast' } });
+// @ts-expect-error the label is binary
+xgboost({ ...model, objective: 'reg:squarederror' });
+// @ts-expect-error a runtime is a length of time
+xgboost({ ...model, maxRuntime: 30 });
+// @ts-expect-error the base rate is what PR-AUC is compared with
+exceedsBaseRate('log_loss', 0.1);
+// @ts-expect-error no such metric
+noWorseThanChampion('accuracy');
+// @ts-expect-error three shares
+byTime({ train: 0.8, test: 0.2 });
+expectTypeOf(usd(6)).not.toEqualTypeOf<bigint>();
