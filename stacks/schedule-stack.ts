@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { PlannedPipeline } from '../lib/constructs/planned-pipeline.ts';
-import { RetrainSchedule } from '../lib/constructs/retrain-schedule.ts';
+import { RetrainSchedule, type RetrainScheduleProps } from '../lib/constructs/retrain-schedule.ts';
 import type { JobsStack } from './jobs-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
 import type { TrainingStack } from './training-stack.ts';
@@ -11,10 +11,8 @@ export interface ScheduleStackProps extends StackProps {
   readonly storage: StorageStack;
   readonly jobs: JobsStack;
   readonly training: TrainingStack;
-  readonly revision: SourceRevision;
+  readonly revision: RetrainScheduleProps['revision'];
 }
-
-type SourceRevision = ConstructorParameters<typeof RetrainSchedule>[2]['revision'];
 
 /** The schedule and its starter: deploy it last, destroy it to pause retraining. */
 export class ScheduleStack extends Stack {
