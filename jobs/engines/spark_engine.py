@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ _MEANING = {
 
 def session() -> SparkSession:
     """The session of this process: UTC, ANSI SQL, Arrow. The caller does not stop it."""
+    # What it logs is raised as well; the job tells it in one line.
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     builder = SparkSession.builder.appName("hundredfold")
     if os.environ.get(OBJECT_ROOT):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)

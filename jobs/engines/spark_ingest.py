@@ -56,7 +56,7 @@ def _outcomes(spark: SparkSession, work: IngestWork) -> Iterator[UnitOutcome]:
     try:
         typed.createOrReplaceTempView("typed")
         quarantined = spark.sql(program.quarantined["spark"])
-        measures = _measures(typed, [check.measure["spark"] for check in program.checks])
+        measures = _measures(typed, [check.measure["spark"] for check in program.checks], len(work.units))
         reasons = _reasons(quarantined)
         columns = ["_unit", "day", *program.column_names, "known_time"]
         accepted = spark.sql(program.accepted["spark"]).select(*map(_column, columns))
@@ -66,7 +66,7 @@ def _outcomes(spark: SparkSession, work: IngestWork) -> Iterator[UnitOutcome]:
     finally:
         typed.unpersist()
     for unit in work.units:
-        rows, *values = measures.get(unit.unit, measures[None])
+        rows, *values = measures[unit.unit if unit.unit in measures else None]
         yield UnitOutcome(
             unit=unit.unit,
             rows=rows,
@@ -120,13 +120,14 @@ def _written(
     return [(row.unit, row.day, DataFile(row.key, row.size, row.rows, row.sha256)) for row in written]
 
 
-def _measures(typed: DataFrame, measures: Sequence[str]) -> dict[str | None, tuple[Any, ...]]:
-    """By unit: the number of rows, then the value of each check's measure; under None those of no rows."""
+def _measures(typed: DataFrame, measures: Sequence[str], units: int) -> dict[str | None, tuple[Any, ...]]:
+    """By unit: the number of rows, then each check's measure; under None those of no rows, where a unit has none."""
     values = [sf.expr("count(*)"), *(sf.expr(measure) for measure in measures)]
     named = [value.alias(f"m{index}") for index, value in enumerate(values)]
-    rows = typed.groupBy("_unit").agg(*named).collect()
-    nothing = typed.where("false").agg(*named).collect()
-    return {**{row[0]: tuple(row)[1:] for row in rows}, None: tuple(nothing[0])}
+    found = {row[0]: tuple(row)[1:] for row in typed.groupBy("_unit").agg(*named).collect()}
+    if len(found) < units:
+        found[None] = tuple(typed.where("false").agg(*named).collect()[0])
+    return found
 
 
 def _reasons(quarantined: DataFrame) -> dict[str, dict[str, int]]:

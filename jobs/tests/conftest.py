@@ -38,7 +38,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
         .config("spark.log.level", "ERROR")
-        .config("spark.executorEnv.PYTHONPATH", str(JOBS))
+        .config("spark.executorEnv.PYTHONPATH", os.pathsep.join([str(JOBS), str(JOBS / "tests")]))
         .getOrCreate()
     )
     yield session
