@@ -6,7 +6,7 @@ import tarfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from sagemaker.container import JobError
+from core.job_error import JobError
 
 MODEL_BYTES = 4 * 2**30
 METRICS_BYTES = 2**20

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.job_error import JobError
+
 BASE_DIRECTORY = "SAGEMAKER_BASE_DIR"
 """Environment variable that moves the container's root, for runs outside a container."""
 
@@ -21,22 +23,6 @@ FAILURE_CHARACTERS = 1_024
 """SageMaker reports no more of a failure file than this."""
 
 EXIT_FAILED = 1
-
-
-class JobError(Exception):
-    """A job cannot do its work, and says what to change.
-
-    Attributes:
-        code: stable, in capitals.
-        message: what was wrong, with the value that was got.
-        fix: what to do about it.
-    """
-
-    def __init__(self, code: str, message: str, fix: str) -> None:
-        super().__init__(f"{code}: {message}; {fix}")
-        self.code = code
-        self.message = message
-        self.fix = fix
 
 
 @dataclass(frozen=True)
@@ -101,11 +87,11 @@ def run_job(job: Job, container: Container) -> int:
     try:
         return job.run(container)
     except JobError as error:
-        print(f"ERROR {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         _write_reason(container, job, str(error))
         return EXIT_FAILED
     except BaseException as error:
-        _write_reason(container, job, f"UNEXPECTED: {type(error).__name__}: {error}")
+        _write_reason(container, job, f"ERROR UNEXPECTED: {type(error).__name__}: {error}")
         raise
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.job_error import JobError
 from core.metrics import METRIC_NAMES
 
 from sagemaker.archives import METRICS_BYTES, MODEL_BYTES, RETRAIN, read_member, verify_digest
-from sagemaker.container import JobError, read_json
+from sagemaker.container import read_json
 from sagemaker.train import MODEL_FILE
 
 METRICS_FILE = "metrics.json"

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 import xgboost
+from core.job_error import JobError
 from core.metrics import Confusion, UndefinedMetricError, binary_metrics, confusion_at, is_better
 
 from sagemaker.archives import RETRAIN
 from sagemaker.boosting import Floats, load_booster
-from sagemaker.container import Container, Job, JobError, json_bytes, write_atomically
+from sagemaker.container import Container, Job, json_bytes, write_atomically
 from sagemaker.contenders import Champion, Evaluation, Trial, read_evaluation, read_model, read_trial_model
 from sagemaker.split_files import REBUILD, SplitFiles, find_split, read_features, read_labels
 from sagemaker.train import thread_count

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from core.job_error import JobError
 from numpy.typing import NDArray
-
-from sagemaker.container import JobError
 
 METADATA_KEY = b"hundredfold"
 """Schema metadata of every file: JSON `{"label": name, "features": [names in the model's order]}`."""

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import xgboost
 from core.hyperparameters import HyperparameterError, TrainingParameters, read_hyperparameters
+from core.job_error import JobError
 from core.metrics import (
     UndefinedMetricError,
     average_precision,
@@ -35,7 +36,7 @@ from sagemaker.boosting import (
     quantile_matrix,
 )
 from sagemaker.checkpoints import restore_chain, save_chain
-from sagemaker.container import Container, Job, JobError, json_bytes, read_json, write_atomically
+from sagemaker.container import Container, Job, json_bytes, read_json, write_atomically
 from sagemaker.split_files import REBUILD, SplitFiles, find_split, read_features, read_labels
 
 EXIT_STOPPED = 128 + signal.SIGTERM

@@ -4,16 +4,18 @@ import io
 import json
 import shutil
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from runpy import run_path
 from typing import Any
 
 import pytest
+from core.job_error import JobError
 from core.metrics import METRIC_NAMES, binary_metrics, confusion_at
 from sagemaker import evaluate, train
 from sagemaker.archives import METRICS_BYTES, read_member
 from sagemaker.boosting import load_booster
-from sagemaker.container import Container, JobError, run_job
+from sagemaker.container import Container, run_job
 from sagemaker.split_files import find_split, read_features, read_labels
 from small_training_set import FEATURES, make_training_container, pack, start_job, write_split
 
@@ -24,6 +26,14 @@ def train_contender(base: Path, **hyperparameters: str) -> tuple[bytes, bytes]:
     container = make_training_container(base, **hyperparameters)
     assert run_job(train.JOB, Container(container)) == 0
     return (base / "model/xgboost-model").read_bytes(), (base / "output/data/metrics.json").read_bytes()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """The jobs of this module share the machine with everything else that is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SM_NUM_CPUS", "1")
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +197,7 @@ def test_an_archive_that_is_not_the_recorded_one_is_refused(container: Processin
 
     assert container.run() == 1
 
-    assert container.reason.startswith("DIGEST_MISMATCH")
+    assert container.reason.startswith("ERROR DIGEST_MISMATCH")
     assert not (container.base / "processing/output/report.json").exists()
 
 
@@ -217,7 +227,7 @@ def test_inputs_that_this_code_does_not_know_are_refused(
 
     assert container.run() == 1
 
-    assert container.reason.startswith(reason)
+    assert container.reason.startswith(f"ERROR {reason}: ")
 
 
 @pytest.mark.parametrize("path", ["../../outside/model.tar.gz", "/etc/passwd"])
@@ -251,7 +261,7 @@ def test_bytes_that_are_no_model_are_refused(container: ProcessingContainer) -> 
 
     assert container.run() == 1
 
-    assert container.reason.startswith("MODEL_UNREADABLE")
+    assert container.reason.startswith("ERROR MODEL_UNREADABLE")
 
 
 def test_a_missing_test_split_is_named(container: ProcessingContainer) -> None:
@@ -259,7 +269,7 @@ def test_a_missing_test_split_is_named(container: ProcessingContainer) -> None:
 
     assert container.run() == 1
 
-    assert container.reason.startswith("DATA_MISSING")
+    assert container.reason.startswith("ERROR DATA_MISSING")
 
 
 def write_archive(path: Path, *members: tuple[tarfile.TarInfo, bytes]) -> Path:

@@ -31,6 +31,14 @@ from small_training_set import (
 SEGMENTS = 4
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """The jobs of this module share the machine with everything else that is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SM_NUM_CPUS", "1")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def restored_signal() -> Iterator[None]:
     handler = signal.getsignal(signal.SIGTERM)
@@ -128,7 +136,7 @@ def test_a_job_killed_at_a_segment_loses_at_most_that_segment(finished: Path, tm
     assert model_of(tmp_path) == model_of(finished)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_a_damaged_checkpoint_is_ignored(
     finished: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -255,7 +263,7 @@ def test_a_failure_says_why_where_sagemaker_reports_it_from(
 
     assert train_here(base) == 1
 
-    assert (base / "output/failure").read_text().startswith(reason)
+    assert (base / "output/failure").read_text().startswith(f"ERROR {reason}: ")
     assert f"ERROR {reason}" in capsys.readouterr().err
     assert not (base / "model").exists()
 
@@ -275,7 +283,7 @@ def test_what_nobody_foresaw_is_reported_too(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="checkpoints"):
         train_here(base)
 
-    assert (base / "output/failure").read_text().startswith("UNEXPECTED")
+    assert (base / "output/failure").read_text().startswith("ERROR UNEXPECTED")
 
 
 def test_null_becomes_nan_and_integers_and_booleans_become_floats(tmp_path: Path) -> None:
