@@ -11,7 +11,6 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 interface RunningState {
   readonly name: string;
   readonly enteredAt: number;
-  readonly isMap: boolean;
 }
 
 /**
@@ -47,7 +46,7 @@ export class LiveView implements RunHost {
         this.#say(message.line);
         return;
       case 'synthesis-started':
-        this.#enter('synthesis', 'Synthesize', false);
+        this.#enter('synthesis', 'Synthesize');
         return;
       case 'synthesis-ended':
         this.#end('synthesis', '✓', 'Synthesize', `${formatSeconds(message.seconds)}`);
@@ -78,10 +77,10 @@ export class LiveView implements RunHost {
   ): void {
     switch (message.kind) {
       case 'state-entered':
-        if (SHOWN.has(message.type)) this.#enter(keyOf(message), nameOf(message), message.type === 'Map');
+        if (SHOWN.has(message.type)) this.#enter(keyOf(message), nameOf(message));
         return;
       case 'state-succeeded':
-        if (SHOWN.has(message.type)) this.#succeed(keyOf(message), nameOf(message), message.seconds);
+        if (SHOWN.has(message.type)) this.#succeed(message);
         return;
       case 'state-failed':
         this.#fail(message);
@@ -97,14 +96,19 @@ export class LiveView implements RunHost {
     }
   }
 
-  #enter(key: string, name: string, isMap: boolean): void {
-    this.#running.set(key, { name, enteredAt: this.#now(), isMap });
+  #enter(key: string, name: string): void {
+    this.#running.set(key, { name, enteredAt: this.#now() });
     this.#lastProgress = '';
   }
 
-  #succeed(key: string, name: string, seconds: number): void {
-    const progress = this.#running.get(key)?.isMap === true ? '' : this.#lastProgress;
-    this.#end(key, '✓', name, [formatSeconds(seconds).padStart(11), progress].join('  ').trimEnd());
+  #succeed(message: Extract<RunMessage, { kind: 'state-succeeded' }>): void {
+    const detail = [formatSeconds(message.seconds).padStart(11), this.#lastLineOf(message)].join('  ').trimEnd();
+    this.#end(keyOf(message), '✓', nameOf(message), detail);
+  }
+
+  /** What the state's own job said last; which of several jobs is a Map item's own is not known here. */
+  #lastLineOf({ path, type }: Extract<RunMessage, { kind: 'state-succeeded' }>): string {
+    return path.length === 0 && type !== 'Map' ? this.#lastProgress : '';
   }
 
   #end(key: string, mark: string, name: string, detail: string): void {
@@ -113,10 +117,10 @@ export class LiveView implements RunHost {
   }
 
   #fail(message: Extract<RunMessage, { kind: 'state-failed' }>): void {
-    const { error, cause, retryInSeconds } = message;
+    const { error, reason, retryInSeconds } = message;
     const next = retryInSeconds === null ? '' : `, tried again in ${formatSeconds(retryInSeconds)}`;
     if (retryInSeconds === null) this.#running.delete(keyOf(message));
-    this.#say(`${line('✗', nameOf(message), `${error}${next}`)}\n${indent(cause)}`.trimEnd());
+    this.#say(`${line('✗', nameOf(message), `${error}${next}`)}\n${indent(reason)}`.trimEnd());
   }
 
   #say(text: string): void {
@@ -156,9 +160,9 @@ type AtState = { readonly state: string; readonly path: readonly number[] };
 
 const keyOf = ({ state, path }: AtState): string => [...path, state].join('/');
 
-/** Iterations are counted from 1, and indented below their Map. */
+/** Iterations are indented below their Map. */
 function nameOf({ state, path }: AtState): string {
-  return path.length === 0 ? state : `  ${state} ${path.map((index) => index + 1).join('.')}`;
+  return path.length === 0 ? state : `  ${state} ${path.join('.')}`;
 }
 
 const line = (mark: string, name: string, detail: string): string =>

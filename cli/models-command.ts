@@ -1,4 +1,5 @@
 import { UserError } from '../lib/errors/user-error.ts';
+import { formatUsd, usd } from '../lib/units/usd.ts';
 import { listModels, type RegisteredModel, readModel } from '../local/models.ts';
 import { defineCommand, type Terminal } from './command.ts';
 import { EXIT } from './exit-code.ts';
@@ -74,12 +75,12 @@ function show(model: RegisteredModel, terminal: Terminal, { json }: Format): voi
       ['artifact', body.artifact.key],
       ['', `sha256 ${body.artifact.sha256}`],
       ['image', body.image],
-      ['trial', `${body.trial.index + 1}, seed ${body.seed}`],
+      ['trial', `${body.trial.index}, seed ${body.seed}`],
       ['hyperparameters', hyperparametersOf(body.hyperparameters)],
       ['training set', body.trainingSet.fingerprint],
       ['features', `${body.inputSchema.length}, views ${body.featureViews.map(({ name }) => name).join(', ')}`],
       ['prices', `${body.prices.region}, compiled on ${body.prices.compiledOn}`],
-      ['bound', `$${body.run.boundUsd}`],
+      ['bound', `${formatUsd(usd(body.run.boundUsd))} at most`],
     ]),
     splitTable(model),
     metricTable(model),

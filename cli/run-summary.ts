@@ -66,7 +66,7 @@ function modelFields({ model, run }: RunReport): readonly Field[] {
   return [
     ['test PR-AUC', `${metrics.test.pr_auc.toFixed(4)}, base rate ${baseRate.toFixed(4)}; ${champion}`],
     ['test ROC-AUC', `${metrics.test.roc_auc.toFixed(4)}, log loss ${metrics.test.log_loss.toFixed(4)}`],
-    ['model', `version ${number} (trial ${trial.index + 1}), ${String(Object(run.output).status)}${why}`],
+    ['model', `version ${number} (trial ${trial.index}), ${String(Object(run.output).status)}${why}`],
   ];
 }
 

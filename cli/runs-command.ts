@@ -101,8 +101,7 @@ async function show(report: RunReport, { directory, terminal, json }: ShowOption
   terminal.write(`${failure}\n${renderRunSummary(report, directory)}`);
 }
 
-const nameOf = ({ state, path }: StateVisit): string =>
-  path.length === 0 ? state : `  ${state} ${path.map((index) => index + 1).join('.')}`;
+const nameOf = ({ state, path }: StateVisit): string => (path.length === 0 ? state : `  ${state} ${path.join('.')}`);
 
 function durationOf({ enteredTime, exitedTime }: StateVisit): string {
   return exitedTime === null ? '' : formatSeconds(secondsBetween(enteredTime, exitedTime));
