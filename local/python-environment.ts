@@ -29,7 +29,24 @@ export async function ensurePythonEnvironment({ root, name, notify }: Environmen
   if (name === 'spark') await requireJava();
   const given = process.env['HUNDREDFOLD_PYTHON'];
   if (given !== undefined && given !== '') return requireImports(given, name);
-  const lockFile = join(PACKAGE_ROOT, 'jobs/requirements', `${name}.txt`);
+  return ensureLockedPackages({ root, name, lockFile: join(PACKAGE_ROOT, 'jobs/requirements', `${name}.txt`), notify });
+}
+
+export interface LockedPackages {
+  readonly root: string;
+  /** Begins the environment's folder name. */
+  readonly name: string;
+  /** Every package with its version and hashes, as `pip-compile --generate-hashes` writes it: absolute. */
+  readonly lockFile: string;
+  readonly notify: (line: string) => void;
+}
+
+/**
+ * Path of a Python that has every package of any lock file, installing it first where it is missing.
+ *
+ * @throws UserError missing-python, failed-installation
+ */
+export async function ensureLockedPackages({ root, name, lockFile, notify }: LockedPackages): Promise<string> {
   const lock = await readFile(lockFile);
   const folder = join(stateDirectory(root).python, `${name}-${sha256(lock).slice(0, 16)}`);
   const python = join(folder, 'bin/python');
