@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { pinFeatureFlags } from '../lib/constructs/feature-flags.ts';
 import type { PlannedPipeline } from '../lib/constructs/planned-pipeline.ts';
 import { SpendGuard } from '../lib/constructs/spend-guard.ts';
 import type { TrainingStack } from './training-stack.ts';
@@ -13,6 +14,7 @@ export interface BudgetStackProps extends StackProps {
 export class BudgetStack extends Stack {
   constructor(scope: Construct, id: string, { pipeline, training, ...props }: BudgetStackProps) {
     super(scope, id, props);
+    pinFeatureFlags(this);
     new SpendGuard(this, 'Guard', {
       pipeline: pipeline.plan.pipeline,
       monthUsd: pipeline.plan.bounds.month,

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { DataJobs } from '../lib/constructs/data-jobs.ts';
 import type { DataLake } from '../lib/constructs/data-lake.ts';
+import { pinFeatureFlags } from '../lib/constructs/feature-flags.ts';
 import { JobCode } from '../lib/constructs/job-code.ts';
 import type { PlannedPipeline } from '../lib/constructs/planned-pipeline.ts';
 import { RunFiles } from '../lib/constructs/run-files.ts';
@@ -18,6 +19,7 @@ export class JobsStack extends Stack {
 
   constructor(scope: Construct, id: string, { pipeline, lake, ...props }: JobsStackProps) {
     super(scope, id, props);
+    pinFeatureFlags(this);
     this.code = new JobCode(this, 'Code');
     this.files = new RunFiles(this, 'Files', pipeline.texts);
     new DataJobs(this, 'Jobs', {

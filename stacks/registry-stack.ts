@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { pinFeatureFlags } from '../lib/constructs/feature-flags.ts';
 import { ModelRegistry } from '../lib/constructs/model-registry.ts';
 import type { PlannedPipeline } from '../lib/constructs/planned-pipeline.ts';
 
@@ -13,6 +14,7 @@ export class RegistryStack extends Stack {
 
   constructor(scope: Construct, id: string, { pipeline, ...props }: RegistryStackProps) {
     super(scope, id, props);
+    pinFeatureFlags(this);
     this.registry = new ModelRegistry(this, 'Registry', { pipeline: pipeline.plan.pipeline });
   }
 }

@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { pinFeatureFlags } from '../lib/constructs/feature-flags.ts';
 import type { PlannedPipeline } from '../lib/constructs/planned-pipeline.ts';
 import { RetrainSchedule, type RetrainScheduleProps } from '../lib/constructs/retrain-schedule.ts';
 import type { JobsStack } from './jobs-stack.ts';
@@ -19,6 +20,7 @@ export class ScheduleStack extends Stack {
   constructor(scope: Construct, id: string, props: ScheduleStackProps) {
     const { pipeline, storage, jobs, training, revision, ...stackProps } = props;
     super(scope, id, stackProps);
+    pinFeatureFlags(this);
     new RetrainSchedule(this, 'Schedule', {
       plan: pipeline.plan,
       bucketName: storage.lake.bucketName,

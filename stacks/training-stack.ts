@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { pinFeatureFlags } from '../lib/constructs/feature-flags.ts';
 import type { PlannedPipeline } from '../lib/constructs/planned-pipeline.ts';
 import { type EnforcedBound, TrainingWorkflow } from '../lib/constructs/training-workflow.ts';
 import type { JobsStack } from './jobs-stack.ts';
@@ -22,6 +23,7 @@ export class TrainingStack extends Stack {
   constructor(scope: Construct, id: string, props: TrainingStackProps) {
     const { pipeline, storage, jobs, registry, image, bound, ...stackProps } = props;
     super(scope, id, stackProps);
+    pinFeatureFlags(this);
     this.workflow = new TrainingWorkflow(this, 'Workflow', {
       plan: pipeline.plan,
       bucketName: storage.lake.bucketName,

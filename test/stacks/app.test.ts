@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -29,7 +29,12 @@ describe('the CDK app', () => {
     const { status, stderr, outdir } = synthesize({ context: CONTEXT });
 
     const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+    const metadata = readdirSync(outdir).filter((name) => name.endsWith('.metadata.json'));
+    const warnings = metadata.filter((name) =>
+      /aws:cdk:(warning|error)/.test(readFileSync(join(outdir, name), 'utf8')),
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect({ stacks: metadata.length, warnings }).toEqual({ stacks: 6, warnings: [] });
     expect(report.pluginReports.flatMap(({ violations }: { violations: unknown[] }) => violations)).toEqual([]);
   });
 

@@ -99,7 +99,7 @@ describe('the roles of a pipeline', () => {
     expect(spent?.Properties['PolicyDocument'].Statement).toEqual([
       {
         Effect: 'Deny',
-        Action: ['glue:StartJobRun', 'sagemaker:CreateTrainingJob', 'sagemaker:CreateProcessingJob'],
+        Action: ['glue:StartJobRun', 'sagemaker:CreateProcessingJob', 'sagemaker:CreateTrainingJob'],
         Resource: '*',
       },
     ]);
