@@ -183,7 +183,7 @@ def test_the_report_has_the_same_bytes_as_a_process_on_two_threads(container: Pr
     report.unlink()
 
     process = start_job("evaluate", container.base, threads=2)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=600)
 
     assert process.returncode == 0, errors
     assert report.read_bytes() == here

@@ -51,7 +51,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A training that nothing interrupted, on one thread."""
     base = make_training_container(tmp_path_factory.mktemp("whole"))
     process = start_job("train", base)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
     return base
 
@@ -99,7 +99,7 @@ def test_two_threads_give_the_same_bytes_as_one(finished: Path, tmp_path: Path) 
     shutil.copytree(finished / "input", tmp_path / "input")
 
     process = start_job("train", tmp_path, threads=2)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=600)
 
     assert process.returncode == 0, errors
     assert model_of(tmp_path) == model_of(finished)
@@ -127,7 +127,7 @@ def test_a_job_killed_at_a_segment_loses_at_most_that_segment(finished: Path, tm
     killed.wait()
 
     restarted = start_job("train", tmp_path)
-    output, errors = restarted.communicate(timeout=120)
+    output, errors = restarted.communicate(timeout=600)
 
     assert restarted.returncode == 0, errors
     assert (
@@ -187,7 +187,7 @@ def test_a_stop_request_ends_the_job_behind_its_segment(finished: Path, tmp_path
     process.stdout.readline()
     process.send_signal(signal.SIGTERM)
 
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=600)
 
     assert process.returncode == train.EXIT_STOPPED, errors
     assert "stopped at round" in output
