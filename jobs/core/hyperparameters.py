@@ -29,15 +29,16 @@ class Bounds:
         return f"{'(' if self.open_low else '['}{self.low:g}, {self.high:g}]"
 
 
-_ANY = 1e9
+_MOST = 3.4e38
+"""XGBoost holds its parameters as float32."""
+
 _SHARE = Bounds(0, 1, open_low=True)
-_POSITIVE = Bounds(0, _ANY)
+_POSITIVE = Bounds(0, _MOST)
 
 INTEGERS: Mapping[str, Bounds] = {
-    "max_depth": Bounds(1, 20),
-    "max_leaves": Bounds(0, 65_536),
-    "max_bin": Bounds(2, 65_535),
-    "num_parallel_tree": Bounds(1, 100),
+    "max_depth": Bounds(0, 64),
+    "max_leaves": Bounds(0, 2**31 - 1),
+    "max_bin": Bounds(2, 65_536),
 }
 NUMBERS: Mapping[str, Bounds] = {
     "eta": _SHARE,
@@ -50,10 +51,13 @@ NUMBERS: Mapping[str, Bounds] = {
     "lambda": _POSITIVE,
     "alpha": _POSITIVE,
     "max_delta_step": _POSITIVE,
-    "scale_pos_weight": Bounds(0, _ANY, open_low=True),
+    "scale_pos_weight": Bounds(0, _MOST, open_low=True),
 }
-CHOICES: Mapping[str, tuple[str, ...]] = {"grow_policy": ("depthwise", "lossguide")}
-"""XGBoost parameters that a trial may set, https://xgboost.readthedocs.io/en/release_3.0.0/parameter.html."""
+CHOICES: Mapping[str, tuple[str, ...]] = {"grow_policy": ("depthwise", "lossguide"), "tree_method": ("hist",)}
+"""XGBoost parameters that a trial may set, https://xgboost.readthedocs.io/en/release_3.0.0/parameter.html (2026-11-20).
+
+The quantile matrix knows `hist` alone.
+"""
 
 _TRAINING: Mapping[str, Bounds] = {
     "num_round": Bounds(1, 100_000),

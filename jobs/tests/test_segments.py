@@ -1,7 +1,10 @@
-"""The plan of segments, their seeds and their chain."""
+"""The plan of segments, their seeds and their chain; the hyperparameters of a training."""
+
+import re
+from pathlib import Path
 
 import pytest
-from core.hyperparameters import HyperparameterError, read_hyperparameters
+from core.hyperparameters import CHOICES, INTEGERS, NUMBERS, HyperparameterError, read_hyperparameters
 from core.segments import begin_chain, derive_seed, join_segments, plan_segments
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,3 +77,10 @@ def test_hyperparameters_are_typed_for_xgboost() -> None:
 
     assert (read.num_round, read.segment_rounds, read.seed) == (12, 3, 7)
     assert read.booster == {"max_depth": 3, "eta": 0.3, "subsample": 0.7, "colsample_bytree": 0.8}
+
+
+def test_a_definition_may_set_just_what_a_training_reads() -> None:
+    table = (Path(__file__).parents[2] / "lib/definition/xgboost-parameters.ts").read_text()
+    body = table.partition("XGBOOST_PARAMETERS = {")[2].partition("} as const")[0]
+
+    assert set(re.findall(r"^  (\w+):", body, re.MULTILINE)) == {*INTEGERS, *NUMBERS, *CHOICES}
