@@ -120,7 +120,13 @@ def _runs(
 def _slices(batch: pa.RecordBatch, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], pa.RecordBatch]]:
     if batch.num_rows == 0:
         return
-    ends = sorted({int(end) for name in names for end in pc.run_end_encode(batch.column(name)).run_ends.to_numpy()})
+    ends = sorted(
+        {
+            int(end)
+            for name in names
+            for end in pc.call_function("run_end_encode", [batch.column(name)]).run_ends.to_numpy()
+        }
+    )
     for start, end in itertools.pairwise([0, *ends]):
         yield tuple(batch.column(name)[start].as_py() for name in names), batch.slice(start, end - start)
 
@@ -134,7 +140,7 @@ def _with_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 def _with_type(values: pa.Array, wanted: pa.DataType) -> pa.Array:
     """The values in the type of the file; minus zero, which equals zero in every order, becomes zero."""
     cast = values.cast(wanted)
-    return pc.add(cast, 0.0) if pa.types.is_floating(wanted) else cast
+    return pc.call_function("add", [cast, 0.0]) if pa.types.is_floating(wanted) else cast
 
 
 def outcome_files(written: Iterable[tuple[str, str, DataFile]], unit: str) -> tuple[dict[str, Any], ...]:

@@ -187,7 +187,10 @@ def _good_batch(kept: _Kept, lines: np.ndarray, source: CsvObject) -> pa.RecordB
     texts = pa.StringArray.from_buffers(lines.size, offsets, pa.py_buffer(kept.content))
     columns = [column.chunk(0) for column in table.columns]
     damage = pa.nulls(lines.size, pa.string())
-    return _batch(source, [*columns, *_origin(source, lines), damage, pc.ascii_rtrim(texts, "\r\n")])
+    return _batch(
+        source,
+        [*columns, *_origin(source, lines), damage, pc.call_function("ascii_rtrim", [texts], pc.TrimOptions("\r\n"))],
+    )
 
 
 def _damaged_batch(block: bytes, records: Records, lines: np.ndarray, source: CsvObject) -> pa.RecordBatch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -62,7 +62,7 @@ class _Batch:
         """Types the rows, writes the files, measures the checks."""
         self._create_views()
         measures = self._measures("GROUP BY _unit")
-        nothing = (0, *next(iter(self._measures("WHERE false").values()))[1:])
+        nothing = self._measures("WHERE false")[None]
         reasons = self._reasons()
         program = self._work.program
         columns = ["_unit", "day", *program.column_names, "known_time"]
@@ -70,7 +70,7 @@ class _Batch:
         columns = ["_unit", *QUARANTINE_SCHEMA.names]
         quarantined = list(write_quarantined(self._work, self._sorted("quarantined", columns, QUARANTINE_ORDER)))
         for unit in self._units:
-            rows, *values = measures.get(unit.unit, nothing)
+            rows, values = measures.get(unit.unit, nothing)
             yield UnitOutcome(
                 unit=unit.unit,
                 rows=rows,
@@ -94,12 +94,11 @@ class _Batch:
             for listed in unit.objects:
                 yield from read_object(self._work, unit.unit, listed)
 
-    def _measures(self, rest: str) -> dict[str, tuple[float, ...]]:
-        """By unit: the number of rows, then the value of each check's measure."""
-        unit = "_unit" if rest.startswith("GROUP") else "''"
-        selected = ", ".join([unit, "count(*)", *(check.measure["duckdb"] for check in self._work.program.checks)])
-        rows = self._connection.execute(f"SELECT {selected} FROM typed {rest}").fetchall()
-        return {row[0]: row[1:] for row in rows}
+    def _measures(self, rest: str) -> dict[str | None, tuple[int, tuple[Any, ...]]]:
+        """By unit, under None where there is no row: the number of rows, and the value of each check's measure."""
+        selected = ["any_value(_unit)", "count(*)", *(check.measure["duckdb"] for check in self._work.program.checks)]
+        rows = self._connection.execute(f"SELECT {', '.join(selected)} FROM typed {rest}").fetchall()
+        return {row[0]: (row[1], row[2:]) for row in rows}
 
     def _reasons(self) -> dict[str, dict[str, int]]:
         rows = self._connection.execute(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from core.ingest_program import ListedObject
     from pyspark.sql import DataFrame, SparkSession
 
+    ArrowFunction = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
     Write = Callable[[IngestWork, Iterable[pa.RecordBatch]], Iterator[tuple[str, str, DataFile]]]
 
 _WRITTEN = "unit string, day string, key string, size bigint, rows bigint, sha256 string"
@@ -89,10 +90,8 @@ def _raw(spark: SparkSession, work: IngestWork) -> DataFrame:
     return frame.mapInArrow(_reader(work, objects), schema)
 
 
-def _reader(
-    work: IngestWork, objects: dict[tuple[str, int], ListedObject]
-) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _reader(work: IngestWork, objects: dict[tuple[str, int], ListedObject]) -> ArrowFunction:
+    def read(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for row in batch.to_pylist():
                 yield from read_object(work, row["unit"], objects[row["unit"], row["index"]])
@@ -100,8 +99,8 @@ def _reader(
     return read
 
 
-def _in_tasks(work: IngestWork, write: Write) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _in_tasks(work: IngestWork, write: Write) -> ArrowFunction:
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for unit, day, file in write(work, batches):
             yield pa.RecordBatch.from_pylist([{"unit": unit, "day": day, **file.to_json()}])
 
@@ -112,7 +111,7 @@ def _written(
     rows: DataFrame,
     keys: Sequence[str],
     order: Sequence[str],
-    write: Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]],
+    write: ArrowFunction,
 ) -> list[tuple[str, str, DataFile]]:
     """Brings rows with equal keys together, in order, and writes them; a task that runs twice writes the same bytes."""
     placed = rows.repartition(*keys).sortWithinPartitions(*(_column(name).asc_nulls_first() for name in order))
