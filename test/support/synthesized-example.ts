@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
@@ -7,7 +7,7 @@ import type { Definition } from '../../lib/definition/pipeline.ts';
 import { must } from '../../lib/errors/fault.ts';
 import { PipelineStacks } from '../../stacks/pipeline-stacks.ts';
 
-export interface TemplateResource {
+interface TemplateResource {
   readonly Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: templates are matched, not typed
   readonly Properties: Readonly<Record<string, any>>;
@@ -15,12 +15,12 @@ export interface TemplateResource {
   readonly UpdateReplacePolicy?: string;
 }
 
-export interface SynthesizedStack {
+interface SynthesizedStack {
   readonly name: string;
   readonly template: { readonly Resources: Readonly<Record<string, TemplateResource>> };
 }
 
-export const outputFolder = (): string => mkdtempSync(join(tmpdir(), 'hundredfold-synth-'));
+const outputFolder = (): string => mkdtempSync(join(tmpdir(), 'hundredfold-synth-'));
 
 /** An app that validates nothing by itself, so that many of them are quick. */
 export const quietApp = (): App =>
@@ -35,7 +35,10 @@ export const quietApp = (): App =>
 export function synthesized(definition: Definition = flights): readonly SynthesizedStack[] {
   const app = quietApp();
   new PipelineStacks(app, definition);
-  return app.synth().stacks.map(({ stackName, template }) => ({ name: stackName, template }));
+  const { directory, stacks } = app.synth();
+  const read = stacks.map(({ stackName, template }) => ({ name: stackName, template }));
+  rmSync(directory, { recursive: true });
+  return read;
 }
 
 /** Resources of one type over all stacks, by logical id. */
