@@ -7,31 +7,33 @@ interface JsonObject {
 const ASSET_HASH = /\b[0-9a-f]{64}\b/g;
 
 /**
- * A template that can be reviewed as a diff: asset hashes are masked, numbered in the order of the sorted template, so
- * that two places with one asset stay recognizable; keys are sorted; a state machine's definition is shown as JSON
- * with `<Resource.Attribute>` for references. Equal templates give equal results on every machine; what it masks
- * changes with code that other tests cover.
+ * A template that can be reviewed as a diff: asset hashes are masked, keys are sorted, and so are the resources of
+ * policies, which CDK sorts by their hashes; a state machine's definition is shown as JSON with `<Resource.Attribute>`
+ * for references. Templates that differ in hashes only give equal results on every machine; what is masked changes
+ * with code that other tests cover.
  */
 export function normaliseTemplate(template: unknown): unknown {
-  const labels = new Map<string, string>();
-  const label = (hash: string): string => {
-    const known = labels.get(hash) ?? `<asset ${labels.size + 1}>`;
-    labels.set(hash, known);
-    return known;
-  };
   // Anything that JSON can hold is a Json.
-  return normalised(template as Json, (text) => text.replace(ASSET_HASH, label));
+  return normalised(template as Json);
 }
 
-function normalised(value: Json, mask: (text: string) => string): Json {
-  if (typeof value === 'string') return mask(value);
-  if (isList(value)) return value.map((item) => normalised(item, mask));
+const masked = (text: string): string => text.replace(ASSET_HASH, '<asset>');
+
+function normalised(value: Json): Json {
+  if (typeof value === 'string') return masked(value);
+  if (isList(value)) return value.map(normalised);
   if (!isObject(value)) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(
-    entries.map(([key, item]) => [mask(key), normalised(key === 'DefinitionString' ? parsed(item) : item, mask)]),
-  );
+  return Object.fromEntries(entries.map(([key, item]) => [masked(key), normalisedField(key, item)]));
 }
+
+function normalisedField(key: string, value: Json): Json {
+  if (key === 'DefinitionString') return normalised(parsed(value));
+  const result = normalised(value);
+  return key === 'Resource' && isList(result) ? result.toSorted(byText) : result;
+}
+
+const byText = (a: Json, b: Json): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
 /** The definition that a joined text is, or the value itself where it is no such text. */
 function parsed(definition: Json): Json {
