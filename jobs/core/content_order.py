@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +66,8 @@ def _ordinals(column: pa.ChunkedArray) -> Int64s:
         encoded = column.dictionary_encode().combine_chunks()
         rank = np.empty(len(encoded.dictionary) + 1, dtype=np.int64)
         rank[0] = 0
-        rank[1 + pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(1, len(encoded.dictionary) + 1)
+        numbered = pa.table({"text": encoded.dictionary, "code": np.arange(len(encoded.dictionary))})
+        rank[1 + numbered.sort_by("text")["code"].to_numpy()] = np.arange(1, len(encoded.dictionary) + 1)
         return rank[1 + encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
     values = _integers(column)
     if column.null_count == 0:

@@ -17,7 +17,7 @@ AggregateKind = Literal["count", "sum", "mean", "share", "latest"]
 
 @dataclass(frozen=True)
 class Aggregate:
-    """One value of a view; ``value`` names the column of the operand, None for ``count``."""
+    """One value of a view; ``value`` names the operand's column, None only where a ``count`` counts all rows."""
 
     name: str
     kind: AggregateKind
@@ -153,7 +153,7 @@ def _invalid(message: str) -> JobError:
 def _read_view(view: Mapping[str, Any]) -> FeatureView:
     aggregates = tuple(Aggregate(each["name"], each["kind"], each["value"]) for each in view["aggregates"])
     for each in aggregates:
-        if each.kind not in get_args(AggregateKind) or (each.kind == "count") != (each.value is None):
+        if each.kind not in get_args(AggregateKind) or (each.kind != "count" and each.value is None):
             message = f"{view['name']}.{each.name}: {each.kind} of {each.value} is not an aggregate"
             raise _invalid(message)
     return FeatureView(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from core.job_error import JobError
 from core.timeline import Events, Labels, Operand, Ranges, SumOverflowError, Timeline
@@ -44,7 +43,8 @@ def evaluate_view(view: FeatureView, events: pa.Table, labels: pa.Table) -> dict
     Raises:
         JobError: ``SUM_OVERFLOW``, ``SUM_OF_DOUBLES``; the message names the feature.
     """
-    events = events.filter(pc.and_(events[EVENT_TIME].is_valid(), events[KNOWN_TIME].is_valid()))
+    for time in (EVENT_TIME, KNOWN_TIME):
+        events = events.filter(events[time].is_valid()) if events[time].null_count else events
     of_events, of_labels = entity_codes([events.select(view.entity), labels.select(view.entity)])
     operands = {name: _operand(events[name]) for name in view.operands}
     timeline = Timeline(
@@ -138,8 +138,8 @@ class _Counts:
 
 
 def _aggregate(aggregate: Aggregate, counts: _Counts) -> pa.Array:
-    if aggregate.value is None:
-        return pa.array(counts.count(None))
+    if aggregate.kind == "count" or aggregate.value is None:
+        return pa.array(counts.count(aggregate.value))
     count = counts.count(aggregate.value)
     total = counts.total(aggregate.value)
     found = count > 0

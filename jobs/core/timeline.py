@@ -162,7 +162,7 @@ class Timeline:
         if _greatest(count) * magnitude > FOREVER:
             message = f"{_greatest(count)} rows in a window times the magnitude {magnitude} exceed a 64-bit integer"
             raise SumOverflowError(message)
-        return self._in_label_order(self._covered(ranges, values))
+        return self._in_label_order(self._covered(ranges, values.astype(np.int64, copy=False)))
 
     def latest(self, ranges: Ranges, operand: Operand) -> Operand:
         """Finds the value in force: of the rows that cover a label the greatest (event, known, content).

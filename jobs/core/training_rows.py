@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from core.content_order import content_order
 from core.distribution import Histogram, histogram
@@ -92,15 +91,16 @@ def parts_by_day(rows: pa.Table, program: TrainingSetProgram, boundaries: Bounda
 
 def part_summary(part: Part) -> dict[str, Any]:
     """Counts of a part, mergeable: times are int64 UTC microseconds, None where there are no rows."""
-    times = part.rows[LABEL_TIME].cast(pa.int64())
+    times, known = (part.rows[name].cast(pa.int64()).to_numpy() for name in (LABEL_TIME, KNOWN_TIME))
+    filled = part.rows.num_rows > 0
     return {
         "split": part.split,
         "day": part.day,
         "rows": part.rows.num_rows,
-        "positives": pc.sum(part.rows[LABEL]).as_py() or 0,
-        "from": pc.min(times).as_py(),
-        "to": pc.max(times).as_py(),
-        "knownUntil": pc.max(part.rows[KNOWN_TIME].cast(pa.int64())).as_py(),
+        "positives": int(part.rows[LABEL].to_numpy().sum()),
+        "from": int(times.min()) if filled else None,
+        "to": int(times.max()) if filled else None,
+        "knownUntil": int(known.max()) if filled else None,
         "purged": part.purged,
     }
 
@@ -120,7 +120,7 @@ def split_summary(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
 
 def feature_histograms(rows: pa.Table, features: tuple[str, ...]) -> list[Histogram]:
     """Counts the values of every feature, in their order."""
-    return [histogram(pc.drop_null(rows[name]).to_numpy(), rows[name].null_count) for name in features]
+    return [histogram(rows[name].drop_null().to_numpy(), rows[name].null_count) for name in features]
 
 
 def iso_day(day: int) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from engines.storage import Storage
 
-SLICE_ROWS = 750_000
+SLICE_ROWS = 400_000
 """Labels that one slice aims at; two slices are in memory at a time, each with the events of its lookback."""
 
 _LABELS = "hundredfold_labels"
@@ -109,21 +109,21 @@ class DuckDbTimeline:
     def _register(self, connection: duckdb.DuckDBPyConnection, first_day: int, last_day: int) -> None:
         """Names the source's files of some days; times are UTC without a zone, rows those known at the slot."""
         connection.execute("SET TimeZone = 'UTC'")
-        uris = [file.uri for file in self._job.files if first_day <= file.day <= last_day]
+        job = self._job
+        uris = [file.uri for file in job.files if first_day <= file.day <= last_day]
         # Without a file in the days asked for, any file gives the columns and no rows.
-        paths = [self._storage.local_path(uri) for uri in uris or [self._job.files[0].uri]]
+        paths = [self._storage.local_path(uri) for uri in uris or [job.files[0].uri]]
         scan = f"read_parquet([{', '.join(_text(path) for path in paths if path)}])"
         kinds = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
         zoned = {name for name, kind, *_ in kinds if kind == "TIMESTAMP WITH TIME ZONE"}
-        columns = ", ".join(
-            f"make_timestamp(epoch_us({_name(name)})) AS {_name(name)}" if name in zoned else _name(name)
-            for name in (*self._job.program.columns, "known_time")
-        )
-        known = f"epoch_us(known_time) <= {self._job.slot}" if uris else "false"
-        connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW {_name(self._job.program.source)} AS "
-            f"SELECT {columns} FROM {scan} WHERE {known}"
-        )
+        names = {name: job.identifier(name) for name in (*job.program.columns, "known_time")}
+        columns = [
+            f"make_timestamp(epoch_us({quoted})) AS {quoted}" if name in zoned else quoted
+            for name, quoted in names.items()
+        ]
+        known = f"epoch_us(known_time) <= {job.slot}" if uris else "false"
+        selected = f"SELECT {', '.join(columns)} FROM {scan} WHERE {known}"
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {job.identifier(job.program.source)} AS {selected}")
 
     def _counts(self, key: str, condition: str) -> TimeCounts:
         query = f"SELECT {key} AS key, count(*) AS n FROM {_LABELS} WHERE {condition} GROUP BY 1 ORDER BY 1"
@@ -144,10 +144,6 @@ def _slices(days: TimeCounts, slice_rows: int) -> Iterator[_Slice]:
 
 def _fetch(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
     return connection.execute(query).to_arrow_table()
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 def _text(value: str) -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from core.distribution import Histogram
 from core.feature_view import evaluate_view
 from core.job_error import JobError
@@ -24,14 +23,14 @@ from engines.storage import storage_from_environment
 from engines.training_set import ENGINE_TIME_OF_DAY, TrainingSetJob, WrittenParts, write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from core.feature_program import FeatureView
+    from core.feature_program import Aggregate, FeatureView
     from pyspark.sql import DataFrame, SparkSession
 
     from engines.storage import Storage
 
-    Kernel = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+    Kernel = Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]
 
 PARTITION_ROWS = 1_000_000
 """Rows of events and labels that one partition aims at; a task holds one partition in memory."""
@@ -82,9 +81,8 @@ class SparkTimeline:
         rows = self._labels
         for view in self._job.program.views:
             rows = self._with_features(rows, view)
-        later = [boundaries.validation_from, boundaries.test_from]
-        split = sum((F.col("label_time") >= boundary).cast("int") for boundary in later)
-        gathered = rows.repartition(self._partitions, split, _day())
+        split = [F.col("label_time") >= first for first in (boundaries.validation_from, boundaries.test_from)]
+        gathered = rows.repartition(self._partitions, *split, _day())
         written = gathered.mapInArrow(_writer(self._job, boundaries, self._files), _WRITTEN_SCHEMA).toArrow()
         return _collected(written)
 
@@ -94,7 +92,7 @@ class SparkTimeline:
         events = _typed(self._spark.sql(job.events_sql(view, job.slot - job.program.history, job.slot)))
         operand_types = {field.name: field.dataType for field in events.schema.fields}
         features = [
-            T.StructField(column, operand_types[each.value] if each.kind == "latest" else _windowed_type(each.kind))
+            T.StructField(column, _feature_type(each, operand_types))
             for each in view.aggregates
             for column in view.columns_of(each)
         ]
@@ -117,13 +115,13 @@ class SparkTimeline:
 def _kernel(view: FeatureView, label_columns: list[str], event_columns: list[str]) -> Kernel:
     """The timeline kernel over one partition of labels and events."""
 
-    def evaluate(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def evaluate(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         rows = _gathered(batches)
         if rows is None:
             return
-        is_label = rows[_IS_LABEL].combine_chunks()
-        labels = rows.filter(is_label).select(label_columns)
-        of_events = rows.filter(pc.invert(is_label))
+        is_label = rows[_IS_LABEL].to_numpy()
+        labels = rows.filter(pa.array(is_label)).select(label_columns)
+        of_events = rows.filter(pa.array(~is_label))
         names = {**{name: name for name in view.entity}, **{_EVENT + name: name for name in event_columns}}
         events = of_events.select(list(names)).rename_columns(list(names.values()))
         for name, column in evaluate_view(view, events, labels).items():
@@ -136,7 +134,7 @@ def _kernel(view: FeatureView, label_columns: list[str], event_columns: list[str
 def _writer(job: TrainingSetJob, boundaries: Boundaries, files: Storage | None) -> Kernel:
     """Sorts and writes the parts of one partition; gives their records, and histograms of what was train."""
 
-    def write(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def write(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         rows = _gathered(batches)
         if rows is None:
             return
@@ -155,7 +153,7 @@ def _with_typed_labels(rows: pa.Table, job: TrainingSetJob) -> pa.Table:
     return typed
 
 
-def _gathered(batches: Iterator[pa.RecordBatch]) -> pa.Table | None:
+def _gathered(batches: Iterable[pa.RecordBatch]) -> pa.Table | None:
     """A partition as one table, None where it has no rows."""
     held = [batch for batch in batches if batch.num_rows]
     return pa.Table.from_batches(held) if held else None
@@ -207,8 +205,10 @@ def _plain(kind: T.DataType) -> T.DataType:
     return T.LongType() if isinstance(kind, (T.IntegralType, T.BooleanType)) else kind
 
 
-def _windowed_type(kind: str) -> T.DataType:
-    return T.LongType() if kind in ("count", "sum") else T.DoubleType()
+def _feature_type(aggregate: Aggregate, operands: dict[str, T.DataType]) -> T.DataType:
+    if aggregate.kind == "latest" and aggregate.value is not None:
+        return operands[aggregate.value]
+    return T.LongType() if aggregate.kind in ("count", "sum") else T.DoubleType()
 
 
 def _day() -> Any:  # noqa: ANN401 - a Spark column

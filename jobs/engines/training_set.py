@@ -51,7 +51,8 @@ class TrainingSetJob:
 
     def events_sql(self, view: FeatureView, labels_from: int, labels_before: int) -> str:
         """SELECT of a view's events that can count at a label time in ``[labels_from, labels_before)``."""
-        columns = ["event_time", "known_time", *view.entity, *view.operands, *(["row_key"] if view.corrects else [])]
+        columns = ["event_time", "known_time", *(["row_key"] if view.corrects else [])]
+        columns += [self.identifier(name) for name in (*view.entity, *view.operands)]
         after = "" if view.lookback is None else f"AND event_time > {labels_from - view.lookback} "
         return (
             f"SELECT {', '.join(columns)} FROM ({view.events[self.engine]}) AS view_events "
@@ -60,12 +61,17 @@ class TrainingSetJob:
 
     def changed_facts_sql(self, view: FeatureView) -> str:
         """SELECT of one row key whose versions differ in entity or event time: a data error that must be told."""
-        fixed = ("event_time", *view.entity)
+        fixed = ["event_time", *(self.identifier(name) for name in view.entity)]
         differ = [f"min({name}) <> max({name}) OR count({name}) NOT IN (0, count(*))" for name in fixed]
         return (
             f"SELECT row_key FROM ({view.events[self.engine]}) AS view_events WHERE row_key IS NOT NULL "
             f"GROUP BY row_key HAVING {' OR '.join(differ)} LIMIT 1"
         )
+
+    def identifier(self, name: str) -> str:
+        """A name as the engine quotes it."""
+        quote = "`" if self.engine == "spark" else '"'
+        return f"{quote}{name.replace(quote, 2 * quote)}{quote}"
 
 
 @dataclass

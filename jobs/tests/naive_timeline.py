@@ -65,6 +65,8 @@ def aggregate(kind: str, operand: int | None, rows: list[Row]) -> float | None:
     if operand is None:
         return len(rows)
     having = [row for row in rows if row.operands[operand] is not None]
+    if kind == "count":
+        return len(having)
     if not having:
         return None
     if kind == "latest":

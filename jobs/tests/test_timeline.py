@@ -23,6 +23,7 @@ LabelList = list[tuple[tuple[Any, Any], int]]
 
 AGGREGATES = (
     Aggregate("rows", "count", None),
+    Aggregate("amounts", "count", "amount"),
     Aggregate("total", "sum", "amount"),
     Aggregate("mean", "mean", "amount"),
     Aggregate("late", "share", "flag"),
@@ -196,6 +197,7 @@ def test_both_ends_of_the_interval(event: int, known: int, time: int, counts: bo
 
     assert {column: values.to_pylist()[0] for column, values in computed.items()} == {
         "v__rows_w0": int(counts),
+        "v__amounts_w0": int(counts),
         "v__total_w0": 7 if counts else None,
         "v__mean_w0": 7.0 if counts else None,
         "v__late_w0": 1.0 if counts else None,

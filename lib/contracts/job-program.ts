@@ -58,7 +58,10 @@ export type AggregateKind = (typeof AGGREGATES)[number];
 export interface FeatureAggregate {
   readonly name: string;
   readonly kind: AggregateKind;
-  /** Column of the view's events that holds the operand: bigint, 0/1 for `share`; null for `count`. */
+  /**
+   * Column of the view's events that holds the operand: bigint, 0/1 for `share`. Null for a `count` of all rows; with
+   * a column it counts those where it is not NULL, which is how a filter reaches versions that were corrected.
+   */
   readonly value: string | null;
 }
 
