@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Measurement, measure, median } from './measure.ts';
 import type { Figure } from './figure.ts';
+import { type Measurement, measure, median } from './measure.ts';
 
 const REPEATS = 5;
 
@@ -19,7 +19,10 @@ export async function benchStartUp(root: string): Promise<readonly Figure[]> {
   };
   const help = await seconds([node, 'bin/hundredfold.mjs', '--help']);
   const context = JSON.stringify({ pipeline: 'examples/flights/pipeline.ts' });
-  const synth = await seconds([node, 'bin/app.ts'], { CDK_OUTDIR: join(outputs, 'flights'), CDK_CONTEXT_JSON: context });
+  const synth = await seconds([node, 'bin/app.ts'], {
+    CDK_OUTDIR: join(outputs, 'flights'),
+    CDK_CONTEXT_JSON: context,
+  });
   const empty = await seconds([node, 'bench/empty-app.ts'], { CDK_OUTDIR: join(outputs, 'empty') });
   rmSync(outputs, { recursive: true });
   return [
