@@ -76,6 +76,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const { region, account, stateMachine } = deployment;
   const close = async (): Promise<void> => {
     await Promise.all([jobs.glue.stopAll(), jobs.training.stopAll(), jobs.processing.stopAll()]);
+    shell.processes.close();
     await functions.close();
     await endpoint.close();
     await etags.save();

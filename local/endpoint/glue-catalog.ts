@@ -12,6 +12,8 @@ export interface TableName {
 /** What Glue says of each partition that it could not change. */
 interface PartitionFailure {
   readonly PartitionValues: readonly JsonValue[];
+  /** What an update calls the same. */
+  readonly PartitionValueList: readonly JsonValue[];
   readonly ErrorDetail: { readonly ErrorCode: string; readonly ErrorMessage: string };
 }
 
@@ -115,6 +117,7 @@ const keyOf = (values: readonly JsonValue[]): string => JSON.stringify(values);
 function failure(values: readonly JsonValue[], code: string, what: string): PartitionFailure {
   return {
     PartitionValues: values,
+    PartitionValueList: values,
     ErrorDetail: { ErrorCode: code, ErrorMessage: `Partition ${keyOf(values)} ${what}` },
   };
 }

@@ -5,6 +5,7 @@ import { systemErrorCode } from '../state/system-error.ts';
 import type { JsonService } from './json-service.ts';
 import { serveJson } from './json-service.ts';
 import { type ObjectService, serveObjects } from './s3/service.ts';
+import { errorDocument } from './s3/xml.ts';
 
 export interface EndpointServices {
   readonly objects: ObjectService;
@@ -31,7 +32,7 @@ export async function startEndpoint(services: EndpointServices): Promise<Endpoin
   const server = createServer((request, response) => {
     serve(services, request, response).catch((error: unknown) => {
       services.onFault(error);
-      failRequest(response, error);
+      failRequest(request, response, error);
     });
   });
   await listen(server);
@@ -54,14 +55,19 @@ async function serve(services: EndpointServices, request: IncomingMessage, respo
 }
 
 /** A full disk and the like: the caller must not wait for ever. */
-function failRequest(response: ServerResponse, error: unknown): void {
+function failRequest(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const reason = systemErrorCode(error) ?? 'InternalFailure';
+  const message = `the local endpoint failed: ${systemErrorCode(error) ?? 'InternalFailure'}`;
+  if (request.headers.authorization?.includes('/s3/aws4_request')) {
+    response.writeHead(500, { 'content-type': 'application/xml' });
+    response.end(errorDocument('InternalError', message, request.url ?? ''));
+    return;
+  }
   response.writeHead(500, { 'content-type': 'application/json', 'x-amzn-errortype': 'InternalFailure' });
-  response.end(JSON.stringify({ message: `the local endpoint failed: ${reason}` }));
+  response.end(JSON.stringify({ message }));
 }
 
 function listen(server: Server): Promise<void> {

@@ -41,8 +41,15 @@ const KEPT_ERRORS = 20;
 export class ProcessGroups {
   readonly #alive = new Set<ChildProcess>();
 
+  readonly #onExit = (): void => this.#killAll();
+
   constructor() {
-    process.once('exit', () => this.killAll());
+    process.once('exit', this.#onExit);
+  }
+
+  /** To be called when every process has ended. */
+  close(): void {
+    process.off('exit', this.#onExit);
   }
 
   async start(options: ProcessOptions): Promise<JobProcess> {
@@ -71,7 +78,7 @@ export class ProcessGroups {
   }
 
   /** At once, without grace: for when we must go ourselves. */
-  killAll(): void {
+  #killAll(): void {
     for (const child of this.#alive) signalGroup(child, 'SIGKILL');
   }
 }

@@ -150,19 +150,25 @@ async function statFile(path: string): Promise<BigIntStats | undefined> {
 async function placeFile(source: string, path: string, mode: 'create' | 'replace'): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await (mode === 'create' ? link(source, path) : rename(source, path));
   } catch (error) {
     throw explainPlacement(error, path);
   }
+  try {
+    await (mode === 'create' ? link(source, path) : rename(source, path));
+  } catch (error) {
+    throw mode === 'create' && (await isFile(path))
+      ? preconditionFailed('If-None-Match')
+      : explainPlacement(error, path);
+  }
 }
 
+const isFile = async (path: string): Promise<boolean> => (await statFile(path)) !== undefined;
+
+/** One name cannot be a file and a folder: an object `p` beside an object `p/q`. */
 function explainPlacement(error: unknown, path: string): unknown {
-  const code = systemErrorCode(error);
-  if (code === 'EEXIST') return preconditionFailed('If-None-Match');
-  // One name cannot be a file and a folder: an object `p` beside an object `p/q`.
-  if (code === 'EISDIR' || code === 'ENOTDIR')
-    return ServiceError.notImplemented(`an object that is also a prefix (${path})`);
-  return error;
+  return ['EEXIST', 'EISDIR', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')
+    ? ServiceError.notImplemented(`an object that is also a prefix (${path})`)
+    : error;
 }
 
 const preconditionFailed = (condition: string): ServiceError =>

@@ -30,17 +30,18 @@ export async function serveObjects(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const [, bucket = '', ...rest] = url.pathname.split('/').map(decodeURIComponent);
-  const key = rest.join('/');
+  // Not by URL, which would resolve `..` before the key is looked at.
+  const [path = '', search = ''] = (request.url ?? '/').split(/\?(.*)/s);
+  const [, bucket = '', ...rest] = path.split('/').map(decodeURIComponent);
+  const [key, query] = [rest.join('/'), new URLSearchParams(search)];
   try {
     refuseUnknownHeaders(request);
-    await answer(service, { caller, bucket, key, query: url.searchParams, request, response });
+    await answer(service, { caller, bucket, key, query, request, response });
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     request.resume();
     response.writeHead(error.status, { 'content-type': 'application/xml' });
-    response.end(request.method === 'HEAD' ? undefined : errorDocument(error.code, error.message, url.pathname));
+    response.end(request.method === 'HEAD' ? undefined : errorDocument(error.code, error.message, path));
   }
 }
 
