@@ -446,6 +446,13 @@ def test_of_the_versions_of_a_fact_the_newest_is_the_label(spark: SparkSession) 
             }
         )
 
+    events = program("quotes")["trainingSet"]["views"][0]["events"]
+    ordered = "SELECT * FROM ({}) AS rows_of_it ORDER BY ALL".format
+    of_duckdb = on_duckdb({"quotes": table(None)}, {}, ordered(events["duckdb"]))
+    assert on_spark(spark, {"quotes": table("UTC")}, {}, ordered(events["spark"])) == of_duckdb
+    assert len(of_duckdb) == len(quotes)
+    assert len({row["row_key"] for row in of_duckdb}) == 3
+
     query = "SELECT label_time, known_time, label FROM ({}) AS labels_of_it ORDER BY ALL".format
     duck = on_duckdb({"quotes": table(None)}, {}, query(statement["duckdb"]))
 

@@ -81,13 +81,13 @@ export const quotes = source('quotes', {
 
 type TripSource = Source<typeof columns>;
 
-/** Every kind of expression and aggregate, over either source; `where` only without a key. */
+/** Every kind of expression and aggregate, over either source. */
 export const featuresOf = (from: TripSource) => [
   featureView('origin_trips', from, {
     entity: ['origin'],
     windows: [days(1), hours(3), days(7)],
     ttl: hours(12),
-    ...(from.key === undefined && { where: ({ cancelled }) => cancelled.orElse(false).not() }),
+    where: ({ cancelled }) => cancelled.orElse(false).not(),
     aggregates: {
       trips: count(),
       total_delay: sum('delay'),

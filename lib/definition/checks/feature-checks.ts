@@ -69,7 +69,7 @@ function checkView(view: FeatureView): Problems {
     ...checkDistinct(entity),
     ...checkWindows(at, view),
     ...checkTtl(at, view),
-    ...(view.where === undefined ? [] : checkWhere(`${at}.where`, view, view.where)),
+    ...(view.where === undefined ? [] : checkFormula(`${at}.where`, view.where, { columns, types: ['boolean'] })),
     ...unless(view.aggregates.length > 0, `${at}.aggregates`, {
       code: 'missing',
       message: 'the view has no aggregates',
@@ -110,18 +110,6 @@ function checkTtl(at: string, { ttl, aggregates }: FeatureView): Problems {
       code: 'unused',
       message: `the view has a ttl of ${formatDuration(ttl)} and no latest value`,
       fix: 'remove the ttl, or add an aggregate latest(…)',
-    }),
-  ];
-}
-
-/** Corrections come before filters: a correction that fails the filter removes the fact, which a filter cannot tell. */
-function checkWhere(at: string, { source }: FeatureView, where: Formula): Problems {
-  return [
-    ...checkFormula(at, where, { columns: source.columns, types: ['boolean'] }),
-    ...unless(source.key === undefined, at, {
-      code: 'not-supported',
-      message: `the view filters the events of ${source.name}, whose key makes rows versions of one fact`,
-      fix: 'aggregate a condition instead, such as share(({ delay }) => delay.atLeast(15))',
     }),
   ];
 }

@@ -316,16 +316,6 @@ describe('checkDefinition, features', () => {
     ]);
   });
 
-  it('refuses a filter where rows are versions, for it would come before the correction', () => {
-    const view = featureView('v', quotes, {
-      entity: ['origin'],
-      where: ({ cancelled }) => cancelled,
-      aggregates: { p: latest('price') },
-    });
-
-    expect(problemsOf({ ...tripsPipeline(quotes), features: [view] })).toEqual(['features.v.where not-supported']);
-  });
-
   it('refuses names that would meet in one table', () => {
     const features = [
       ...tripsPipeline().features,
