@@ -83,7 +83,7 @@ def search(train: pd.DataFrame, trials: int, rounds: int) -> XGBClassifier:
         model, SEARCH_SPACE, n_iter=trials, cv=3, scoring="average_precision", random_state=7, verbose=1
     )
     searched.fit(train[FEATURES], train["late"])
-    print(f"best: {searched.best_params_}")
+    print("best:", ", ".join(f"{name} {value:.3g}" for name, value in searched.best_params_.items()))
     return searched.best_estimator_
 
 
