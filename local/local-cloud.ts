@@ -20,6 +20,7 @@ import { CoreSlots } from './jobs/core-slots.ts';
 import { GlueRuns } from './jobs/glue-runs.ts';
 import { ProcessGroups } from './jobs/job-process.ts';
 import type { JobNotice, JobShell } from './jobs/job-shell.ts';
+import { ProcessLedger } from './jobs/lost-processes.ts';
 import { processingKind } from './jobs/sagemaker/processing-kind.ts';
 import { SageMakerJobs } from './jobs/sagemaker/sagemaker-jobs.ts';
 import { trainingKind } from './jobs/sagemaker/training-kind.ts';
@@ -51,6 +52,7 @@ export interface LocalCloud {
 /** Brings the app up on this machine; jobs that an earlier shell left behind are marked as ended. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { deployment, state } = options;
+  await new ProcessLedger(state.processes).endLostProcesses();
   const etags = new EtagCache(state.etags);
   await etags.load();
   const objects = new ObjectFiles({ root: state.objects, temporary: state.temporary, etags });
@@ -94,7 +96,7 @@ function jobShell(options: LocalCloudOptions, objects: ObjectFiles, access: Acce
     objects,
     access,
     assets: deployment.assets,
-    processes: new ProcessGroups(),
+    processes: new ProcessGroups(new ProcessLedger(state.processes)),
     cores: new CoreSlots(cores),
     python,
     machineEnvironment: machineEnvironment(state),

@@ -5,6 +5,7 @@ import { type Engine, executionName, parseExecutionName, type RunInput } from '.
 import { UserError } from '../lib/errors/user-error.ts';
 import { type Deployment, readDeployment } from './assembly/deployment.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
+import { isObject } from './cloudformation/template.ts';
 import { diskFullError, isDiskFull } from './disk-full.ts';
 import { ExecutionDriver } from './driver/execution-driver.ts';
 import { performTask } from './driver/integrations.ts';
@@ -34,7 +35,7 @@ export interface RunOptions {
   readonly now: () => number;
 }
 
-/** What became of the runs, in order of their slots; a backfill ends with the first that did not succeed. */
+/** What became of the runs, in order of their slots; a backfill ends with the first that registers no model. */
 export interface RunOutcome {
   readonly runs: readonly RunRecord[];
 }
@@ -127,10 +128,14 @@ async function runSlots(
     const attempt = await nextAttempt(session, slot);
     const record = await runOnce(session, { version: 1, slot, attempt, engine: session.options.engine, revision });
     records.push(record);
-    if (record.status !== 'SUCCEEDED') break;
+    if (!isRegistered(record)) break;
   }
   return records;
 }
+
+/** A slot that was refused or failed would be again in the next one, which reads the same days. */
+const isRegistered = ({ status, output }: RunRecord): boolean =>
+  status === 'SUCCEEDED' && isObject(output) && output['outcome'] === 'registered';
 
 /** One more than the slot's last, whatever became of it. */
 async function nextAttempt({ cloud }: Session, slot: string): Promise<number> {

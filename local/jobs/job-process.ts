@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemErrorCode } from '../state/system-error.ts';
+import type { ProcessLedger } from './lost-processes.ts';
 
 export interface ProcessOptions {
   readonly program: string;
@@ -40,10 +41,11 @@ const KEPT_ERRORS = 20;
 /** The processes of this shell: each leads a group of its own, and none outlives us. */
 export class ProcessGroups {
   readonly #alive = new Set<ChildProcess>();
-
+  readonly #ledger: ProcessLedger;
   readonly #onExit = (): void => this.#killAll();
 
-  constructor() {
+  constructor(ledger: ProcessLedger) {
+    this.#ledger = ledger;
     process.once('exit', this.#onExit);
   }
 
@@ -70,8 +72,11 @@ export class ProcessGroups {
       if (lastErrors.length > KEPT_ERRORS) lastErrors.shift();
       options.onLine(line);
     });
-    const ended = endOf(child, log).then(({ exitCode, signal }) => {
+    const remembered = child.pid === undefined ? Promise.resolve() : this.#ledger.add(child.pid);
+    const ended = endOf(child, log).then(async ({ exitCode, signal }) => {
       this.#alive.delete(child);
+      await remembered;
+      if (child.pid !== undefined) await this.#ledger.remove(child.pid);
       return { exitCode, signal, seconds: (performance.now() - startedAt) / 1000, lastErrors };
     });
     return { ended, stop: (graceSeconds) => stop(child, ended, graceSeconds) };

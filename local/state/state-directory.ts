@@ -17,6 +17,8 @@ export interface StateDirectory {
   readonly jobs: string;
   /** `<sagemaker>/<job>` is what a container sees as /opt/ml. */
   readonly sagemaker: string;
+  /** Processes that a job runs in, by number. */
+  readonly processes: string;
   readonly catalog: string;
   readonly modelPackages: string;
   readonly executionOf: (name: string) => ExecutionDirectory;
@@ -46,6 +48,7 @@ export function stateDirectory(project: string): StateDirectory {
     runs: join(root, 'runs'),
     jobs: join(root, 'jobs'),
     sagemaker: join(root, 'sagemaker'),
+    processes: join(root, 'processes'),
     catalog: join(root, 'catalog'),
     modelPackages: join(root, 'model-packages'),
     executionOf: (name) => executionDirectory(join(root, 'runs', name)),

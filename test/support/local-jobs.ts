@@ -9,6 +9,7 @@ import { ObjectFiles } from '../../local/endpoint/s3/object-files.ts';
 import { CoreSlots } from '../../local/jobs/core-slots.ts';
 import { ProcessGroups } from '../../local/jobs/job-process.ts';
 import type { JobNotice, JobShell } from '../../local/jobs/job-shell.ts';
+import { ProcessLedger } from '../../local/jobs/lost-processes.ts';
 import { machineEnvironment } from '../../local/machine-environment.ts';
 import { stateDirectory } from '../../local/state/state-directory.ts';
 import { ADMINISTRATOR } from './local-endpoint.ts';
@@ -43,7 +44,7 @@ export async function jobBench(
     { bucket: 'assets', key: 'code.zip', path: assetPath('code'), packaging: 'zip' },
   ];
   const notices: JobNotice[] = [];
-  const processes = new ProcessGroups();
+  const processes = new ProcessGroups(new ProcessLedger(state.processes));
   onTestFinished(() => processes.close());
   let now = Date.UTC(2026, 0, 1);
   const shell: JobShell = {
