@@ -12,6 +12,7 @@ export function renderRunSummary(report: RunReport, directory: string): string {
     ...modelFields(report),
     ...costFields(report),
     ...placeFields(report, place),
+    ...failureFields(report),
   ];
   return [headline(report), renderFields(fields), '', `next: ${nextStep(report)}`, ''].join('\n');
 }
@@ -26,8 +27,8 @@ function headline({ run }: RunReport): string {
 type Field = readonly [string, string];
 type Place = (path: string) => string;
 
-function qualityFields({ quality, places }: RunReport, place: Place): readonly Field[] {
-  if (quality === null) return [['rows in', 'none new: every landing unit is published']];
+function qualityFields({ quality, places, model }: RunReport, place: Place): readonly Field[] {
+  if (quality === null) return model === null ? [] : [['rows in', 'none new: every landing unit is published']];
   const rows: Field = ['rows in', `${formatCount(quality.rows)} in ${formatCount(quality.units)} landing units`];
   const reasons = quality.reasons.slice(0, 3).map(({ reason, rows: count }) => `${formatCount(count)} ${reason}`);
   const quarantined: Field = [
@@ -87,11 +88,16 @@ function placeFields({ places }: RunReport, place: Place): readonly Field[] {
   ];
 }
 
+function failureFields({ run }: RunReport): readonly Field[] {
+  if (run.status !== 'FAILED') return [];
+  const [first = '', ...lines] = (run.reason ?? run.cause ?? run.error ?? '').split('\n');
+  return [['failed', first], ...lines.map((line): Field => ['', line])];
+}
+
 function nextStep({ run, model, quality }: RunReport): string {
   if (run.status === 'ABORTED') return 'the same command finishes the run: what is published is not computed again';
   if (quality !== null && !quality.passed) return 'correct the landing units named above, then the same command';
-  if (run.status === 'FAILED')
-    return `read ${run.error ?? 'the failure'} above; npx hundredfold runs show ${run.execution}`;
+  if (run.status === 'FAILED') return 'correct what is named above, then the same command';
   if (model === null) return `npx hundredfold runs show ${run.execution}`;
   return `npx hundredfold models show ${model.body.number}`;
 }

@@ -93,12 +93,14 @@ async function show(report: RunReport, { directory, terminal, json }: ShowOption
   }
   const { run } = report;
   const states = run.states.filter(({ type }) => type === 'Task' || type === 'Map');
-  const rows = states.map((visit) => [nameOf(visit), visit.status, durationOf(visit), visit.error ?? '']);
-  const failure = run.error === null ? '' : `\n${run.error}: ${run.cause ?? ''}\n`;
-  terminal.write(
-    `${renderTable([['state', 'status', 'time', 'error'], ...rows], ['left', 'left', 'right', 'left'])}\n`,
-  );
-  terminal.write(`${failure}\n${renderRunSummary(report, directory)}`);
+  const rows = states.map((visit) => [
+    nameOf(visit),
+    visit.status,
+    durationOf(visit),
+    visit.reason ?? visit.error ?? '',
+  ]);
+  terminal.write(`${renderTable([['state', 'status', 'time', 'why'], ...rows], ['left', 'left', 'right', 'left'])}\n`);
+  terminal.write(`\n${renderRunSummary(report, directory)}`);
 }
 
 const nameOf = ({ state, path }: StateVisit): string => (path.length === 0 ? state : `  ${state} ${path.join('.')}`);
