@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StateMachine } from '../lib/asl/state-machine.ts';
 import type { Deployment } from './assembly/deployment.ts';
@@ -53,6 +54,7 @@ export interface LocalCloud {
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { deployment, state } = options;
   await new ProcessLedger(state.processes).endLostProcesses();
+  await rm(state.temporary, { recursive: true, force: true });
   const etags = new EtagCache(state.etags);
   await etags.load();
   const objects = new ObjectFiles({ root: state.objects, temporary: state.temporary, etags });

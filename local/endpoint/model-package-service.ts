@@ -3,7 +3,7 @@ import { type JsonObject, textAt } from '../cloudformation/template.ts';
 import type { JsonService } from './json-service.ts';
 import { pageOf } from './pages.ts';
 import { refuseOthers, requireText } from './parameters.ts';
-import type { SageMakerBackend } from './sagemaker-service.ts';
+import type { SageMakerBackend } from './sagemaker-backend.ts';
 
 const CREATE_PARAMETERS = [
   'ModelPackageGroupName',

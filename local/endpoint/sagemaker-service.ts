@@ -1,24 +1,12 @@
 import type { ApiName } from '../../lib/iam/api-call.ts';
 import { type JsonObject, listAt, numberAt, textAt } from '../cloudformation/template.ts';
 import type { SageMakerJobRecord, SageMakerJobs } from '../jobs/sagemaker/sagemaker-jobs.ts';
-import type { AccessControl } from './access.ts';
 import type { JsonService } from './json-service.ts';
 import { modelPackageOperations } from './model-package-service.ts';
-import type { ModelPackages } from './model-packages.ts';
 import { pageOf } from './pages.ts';
 import { refuseOthers, requireText } from './parameters.ts';
+import type { SageMakerBackend } from './sagemaker-backend.ts';
 import { ServiceError } from './service-error.ts';
-
-export interface SageMakerBackend {
-  readonly region: string;
-  readonly account: string;
-  readonly access: AccessControl;
-  readonly training: SageMakerJobs;
-  readonly processing: SageMakerJobs;
-  readonly packages: ModelPackages;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-}
 
 /** Source of the page size: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html (2026-11-20). */
 const MOST_JOBS = 100;

@@ -67,6 +67,7 @@ export class SageMakerJobs {
     for (const record of await this.#records.list()) {
       if (['InProgress', 'Stopping'].includes(this.statusOf(record.description))) {
         await this.#change(record, { [`${this.kind.noun}Status`]: 'Stopped', FailureReason: 'the local shell ended' });
+        await rm(join(this.#shell.state.sagemaker, this.nameOf(record.description)), { recursive: true, force: true });
       }
     }
   }
