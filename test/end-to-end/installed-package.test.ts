@@ -246,6 +246,36 @@ describe('bad input', () => {
   });
 });
 
+describe('JSON', () => {
+  const keysOf = (value: unknown): readonly string[] => Object.keys(Object(value));
+
+  it('has the shapes that docs/JSON.md promises', () => {
+    const report = reportOf('first run');
+    const { runs } = JSON.parse(resultOf('runs').output) as { runs: readonly object[] };
+
+    expect(keysOf(report)).toEqual(['version', 'run', 'quality', 'trainingSet', 'model', 'receipt', 'places']);
+    expect(keysOf(report.places)).toEqual(['record', 'quarantine', 'trainingSet', 'model']);
+    expect(keysOf(report.run.output)).toEqual(expect.arrayContaining(['outcome', 'version', 'status', 'reasons']));
+    expect(keysOf(report.model)).toEqual(['body', 'events', 'status']);
+    expect(keysOf(runs[0])).toEqual([
+      'execution',
+      'slot',
+      'attempt',
+      'engine',
+      'status',
+      'outcome',
+      'seconds',
+      'model',
+      'boundUsd',
+      'billedUsd',
+    ]);
+  });
+
+  it('is all that stdout has', () => {
+    expect(() => JSON.parse(resultOf('backfill').output)).not.toThrow();
+  });
+});
+
 describe('lists', () => {
   it('have every version once, one of them the champion', () => {
     const { models } = JSON.parse(resultOf('models').output) as { models: readonly RegisteredModel[] };
