@@ -79,8 +79,16 @@ async function runApp({ command, context }: App, { project, output, signal }: Ap
   };
   const end = await runCommand(program, args, { directory: project, environment, signal });
   if (end.exitCode === 0) return;
+  if (signal.aborted) throw stopped();
   throw explain(command, end.errors === '' ? end.output : end.errors);
 }
+
+const stopped = (): UserError =>
+  new UserError({
+    code: 'stopped',
+    message: 'stopped before a run began',
+    resolution: 'repeat the command: nothing was started',
+  });
 
 /** Words of a command line; quotes keep spaces. No shell takes part. */
 function splitCommand(command: string): readonly string[] {
