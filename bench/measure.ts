@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a command took: wall time in seconds, peak memory of its whole process tree in MB, and what it printed. */
+/** What a command took: wall time in seconds, peak memory of its whole process tree in MB, what it printed, and what it reported on stderr. */
 export interface Measurement {
   readonly seconds: number;
   readonly peakMegabytes: number;
   readonly exitCode: number;
   readonly output: string;
+  readonly errors: string;
 }
 
 export interface CommandOptions {
@@ -21,9 +22,10 @@ export async function measure(command: readonly string[], { cwd, env }: CommandO
   const [program = '', ...args] = command;
   const started = process.hrtime.bigint();
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const output: Buffer[] = [];
+  const errors: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
   let peak = 0;
   const sampler = setInterval(() => {
     peak = Math.max(peak, residentMegabytes(child.pid ?? 0));
@@ -33,7 +35,8 @@ export async function measure(command: readonly string[], { cwd, env }: CommandO
   });
   clearInterval(sampler);
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  return { seconds, peakMegabytes: peak, exitCode, output: Buffer.concat(chunks).toString() };
+  const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString();
+  return { seconds, peakMegabytes: peak, exitCode, output: text(output), errors: text(errors) };
 }
 
 /** Resident memory of a process and all below it, from /proc; 0 where there is none. */

@@ -14,7 +14,7 @@ export async function benchStartUp(root: string): Promise<readonly Figure[]> {
     const runs: Measurement[] = [];
     for (let repeat = 0; repeat < REPEATS; repeat += 1) runs.push(await measure(command, { cwd: root, env }));
     const failed = runs.find(({ exitCode }) => exitCode !== 0);
-    if (failed !== undefined) throw new Error(`${command.join(' ')} failed\n${failed.output}`);
+    if (failed !== undefined) throw new Error(`${command.join(' ')} failed\n${failed.errors}`);
     return median(runs.map((run) => run.seconds));
   };
   const help = await seconds([node, 'bin/hundredfold.mjs', '--help']);
