@@ -1,7 +1,7 @@
-import { addUsd, maxUsd, scaleUsd, type Usd, ZERO_USD } from '../units/usd.ts';
+import { addUsd, scaleUsd, type Usd } from '../units/usd.ts';
 
 /** How a node's amount follows from its children. */
-export type Combination = 'leaf' | 'sum' | 'maximum' | 'times';
+export type Combination = 'leaf' | 'sum' | 'times';
 
 /** One step of the explanation of a bound: its leaves name the template property that sets them. */
 export interface CostNode {
@@ -25,12 +25,6 @@ export function sum(label: string, at: string, children: readonly CostNode[]): C
   return { label, at, combination: 'sum', factor: 1, usd: addUsd(...children.map((child) => child.usd)), children };
 }
 
-export function maximum(label: string, at: string, children: readonly CostNode[]): CostNode {
-  return { label, at, combination: 'maximum', factor: 1, usd: maxUsd(...children.map((child) => child.usd)), children };
-}
-
 export function times(label: string, at: string, factor: number, child: CostNode): CostNode {
   return { label, at, combination: 'times', factor, usd: scaleUsd(child.usd, factor), children: [child] };
 }
-
-export const NOTHING: CostNode = leaf('nothing', '', ZERO_USD);
