@@ -8,21 +8,25 @@ export interface CoreShare {
 }
 
 /** How long to wait for jobs that start together, so that the first does not take the whole machine. Milliseconds. */
-const GATHERING = 50;
+const GATHERING = 150;
+const gatherForAMoment = (): Promise<void> => sleep(GATHERING);
 
 /** Lets at most as many processes run as the machine has cores, and shares the cores among those that run at once. */
 export class CoreSlots {
   readonly #cores: number;
   readonly #waiting: ((share: CoreShare) => void)[] = [];
+  readonly #gather: () => Promise<void>;
   #running = 0;
 
-  constructor(cores: number) {
+  /** @param gather resolves when the jobs that start together are all waiting */
+  constructor(cores: number, gather: () => Promise<void> = gatherForAMoment) {
     this.#cores = Math.max(1, Math.floor(cores));
+    this.#gather = gather;
   }
 
   async acquire(): Promise<CoreShare> {
     const share = new Promise<CoreShare>((resolve) => this.#waiting.push(resolve));
-    await sleep(GATHERING);
+    await this.#gather();
     this.#dispatch();
     return share;
   }

@@ -173,6 +173,8 @@ export class SageMakerJobs {
     };
     const onStop = (): void => stop('Stopped');
     stopped.addEventListener('abort', onStop);
+    // It may have been stopped while the container was prepared: that event is gone.
+    if (stopped.aborted) onStop();
     const timer = setTimeout(() => stop('MaxRuntimeExceeded'), runtimeLimit(description) * 1000);
     try {
       const end = await process.ended;

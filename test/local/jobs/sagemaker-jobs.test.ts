@@ -182,13 +182,13 @@ for name in names:
   });
 });
 
-test('as many training jobs run at once as there are cores, which they share', async () => {
+test('as many training jobs run at once as there are cores', async () => {
   const bench = await trainingBench(
     `
 started = time.time()
 time.sleep(0.3)
 (base / 'model/m').write_text('x')
-print(json.dumps([started, time.time(), os.environ['SM_NUM_CPUS']]), flush=True)
+print(json.dumps([started, time.time()]), flush=True)
 `,
     { cores: 4 },
   );
@@ -200,10 +200,9 @@ print(json.dumps([started, time.time(), os.environ['SM_NUM_CPUS']]), flush=True)
 
   const spans = bench.notices.flatMap((notice) => (notice.kind === 'job-progress' ? [JSON.parse(notice.line)] : []));
   expect(spans).toHaveLength(6);
-  for (const [start, , cpus] of spans) {
+  for (const [start] of spans) {
     const overlapping = spans.filter(([from, to]) => from <= start && start < to);
     expect(overlapping.length).toBeLessThanOrEqual(4);
-    expect(cpus).toBe('1');
   }
 });
 
