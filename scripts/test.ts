@@ -62,7 +62,8 @@ async function countVitest(): Promise<Counts> {
 
 async function countPytest(): Promise<Counts> {
   const report = await readFile(pytestReport, 'utf8');
-  const number = (field: string): number => Number(new RegExp(`<testsuite [^>]*\\b${field}="(\\d+)"`).exec(report)?.[1] ?? 0);
+  const number = (field: string): number =>
+    Number(new RegExp(`<testsuite [^>]*\\b${field}="(\\d+)"`).exec(report)?.[1] ?? 0);
   const failed = number('failures') + number('errors');
   return { passed: number('tests') - failed - number('skipped'), failed, skipped: number('skipped') };
 }
@@ -84,7 +85,11 @@ async function main(): Promise<void> {
   const onlyChecks = process.argv.includes('--checks');
   await rm(reports, { recursive: true, force: true });
   await mkdir(reports, { recursive: true });
-  const python = await ensurePythonEnvironment({ root, name: 'test', notify: (line) => process.stdout.write(`${line}\n`) });
+  const python = await ensurePythonEnvironment({
+    root,
+    name: 'test',
+    notify: (line) => process.stdout.write(`${line}\n`),
+  });
   const binaries = join(root, 'node_modules/.bin');
   const environment = {
     ...process.env,
