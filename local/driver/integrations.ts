@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { TaskEffect } from '../../lib/asl/execution.ts';
-import type { ApiCall } from '../../lib/iam/api-call.ts';
-import { callsOfTask } from '../../lib/iam/task-calls.ts';
+import type { ApiCall, AuthorizationRequest } from '../../lib/iam/api-call.ts';
+import { callsOfTask, type TaskUse } from '../../lib/iam/task-calls.ts';
 import { isObject, type JsonObject, textAt } from '../cloudformation/template.ts';
 import type { AccessControl } from '../endpoint/access.ts';
 import type { ObjectFiles } from '../endpoint/s3/object-files.ts';
 import { ServiceError } from '../endpoint/service-error.ts';
 import type { LambdaFunctions } from '../functions/lambda-functions.ts';
 import type { GlueRuns } from '../jobs/glue-runs.ts';
+import { creationContext } from '../jobs/sagemaker/condition-keys.ts';
 import type { SageMakerJobs } from '../jobs/sagemaker/sagemaker-jobs.ts';
 import { type TaskCall, type TaskOutcome, withMillisecondTimes } from './task-outcome.ts';
 
@@ -27,6 +28,8 @@ export interface TaskServices {
 interface Integration {
   /** What the call touches, for the policy check. */
   readonly resourcesOf: (services: TaskServices, parameters: JsonObject) => ApiCall['resources'];
+  /** Condition keys that the parameters set; absent where the call has none. */
+  readonly contextOf?: (parameters: JsonObject) => AuthorizationRequest['context'];
   readonly call: (services: TaskServices, parameters: JsonObject) => TaskCall;
   /** The error that the state sees for one of the service. */
   readonly errorName: (error: ServiceError) => string;
@@ -41,7 +44,12 @@ export function performTask(services: TaskServices, task: TaskEffect): TaskCall 
   const parameters: JsonObject = isObject(task.arguments) ? task.arguments : {};
   if (integration === undefined) return over({ kind: 'failed', error: 'States.Runtime', cause: task.resource });
   try {
-    requireAccess(services, task.resource, integration.resourcesOf(services, parameters));
+    const context = integration.contextOf?.(parameters) ?? {};
+    requireAccess(
+      services,
+      { resource: task.resource, resources: integration.resourcesOf(services, parameters) },
+      context,
+    );
     const { outcome, cancel } = integration.call(services, parameters);
     return { outcome: outcome.catch((error: unknown) => failureOf(integration, error)), cancel };
   } catch (error) {
@@ -62,8 +70,12 @@ function failureOf(integration: Integration, error: unknown): TaskOutcome {
   return { kind: 'failed', error: integration.errorName(error), cause: error.message };
 }
 
-function requireAccess({ access, roleArn }: TaskServices, resource: string, resources: ApiCall['resources']): void {
-  for (const call of callsOfTask({ resource, resources }).value ?? []) access.require(roleArn, call);
+function requireAccess(
+  { access, roleArn }: TaskServices,
+  use: TaskUse,
+  context: AuthorizationRequest['context'],
+): void {
+  for (const call of callsOfTask(use).value ?? []) access.require(roleArn, call, context);
 }
 
 const lambda: Integration = {
@@ -159,6 +171,7 @@ const createJob = (jobsOf: (services: TaskServices) => SageMakerJobs): Integrati
     const rule = `arn:aws:events:${region}:${account}:rule/StepFunctionsGetEventsForSageMaker${noun}sRule`;
     return { [kind]: [arn], role: [textAt(parameters, 'RoleArn') ?? ''], rule: [rule] };
   },
+  contextOf: creationContext,
   call: (services, parameters) => {
     const jobs = jobsOf(services);
     const name = jobs.nameOf(parameters);

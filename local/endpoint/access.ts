@@ -1,8 +1,10 @@
-import { type ApiCall, requestsOf } from '../../lib/iam/api-call.ts';
+import { type ApiCall, type AuthorizationRequest, requestsOf } from '../../lib/iam/api-call.ts';
 import { evaluate } from '../../lib/iam/evaluate.ts';
 import type { DeployedBucket } from '../assembly/deployment.ts';
 import type { Role } from '../assembly/roles.ts';
 import { ServiceError } from './service-error.ts';
+
+type RequestContext = AuthorizationRequest['context'];
 
 /**
  * Decides each call by the synthesized policies of the role that makes it. A caller signs with its role's name as
@@ -17,20 +19,24 @@ export class AccessControl {
     this.#keys = new Map(buckets.map(({ name, keyArn }) => [name, keyArn]));
   }
 
-  /** Why the role may not make the call, as AWS words it; undefined where it may. */
-  denialOf(caller: string, call: ApiCall): string | undefined {
+  /**
+   * Why the role may not make the call, as AWS words it; undefined where it may.
+   *
+   * @param context condition keys that the call's parameters set
+   */
+  denialOf(caller: string, call: ApiCall, context: RequestContext = {}): string | undefined {
     const role = this.#roles.get(caller);
     if (role === undefined) return `The security token included in the request is invalid: no role is called ${caller}`;
     for (const request of requestsOf(call)) {
-      const decision = evaluate(role.policies, request);
+      const decision = evaluate(role.policies, { ...request, context: { ...context, ...request.context } });
       if (decision.effect === 'Deny') return `User: ${role.arn} ${sentenceEnd(decision.reason)}`;
     }
     return undefined;
   }
 
   /** @throws ServiceError AccessDeniedException */
-  require(caller: string, call: ApiCall): void {
-    const denial = this.denialOf(caller, call);
+  require(caller: string, call: ApiCall, context: RequestContext = {}): void {
+    const denial = this.denialOf(caller, call, context);
     if (denial !== undefined) throw new ServiceError('AccessDeniedException', 400, denial);
   }
 

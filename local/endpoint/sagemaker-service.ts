@@ -1,5 +1,6 @@
 import type { ApiName } from '../../lib/iam/api-call.ts';
 import { type JsonObject, listAt, numberAt, textAt } from '../cloudformation/template.ts';
+import { creationContext } from '../jobs/sagemaker/condition-keys.ts';
 import type { SageMakerJobRecord, SageMakerJobs } from '../jobs/sagemaker/sagemaker-jobs.ts';
 import type { JsonService } from './json-service.ts';
 import { modelPackageOperations } from './model-package-service.ts';
@@ -32,7 +33,8 @@ function jobOperations(backend: SageMakerBackend, jobs: SageMakerJobs, resource:
     const arn = `arn:aws:sagemaker:${backend.region}:${backend.account}:${arnType}/${name}`;
     const role = textAt(parameters, 'RoleArn');
     const resources = { [resource]: [arn], ...(role === undefined ? {} : { role: [role] }) };
-    backend.access.require(caller, { api: apiOf(verb), resources });
+    const context = verb === 'Create' ? creationContext(parameters) : {};
+    backend.access.require(caller, { api: apiOf(verb), resources }, context);
     return name;
   };
   return {
