@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../../lib/errors/diagnostic.ts';
+import { UserError } from '../../lib/errors/user-error.ts';
 import type { NamedPolicy } from '../../lib/iam/evaluate.ts';
+import { readStatements } from '../../lib/iam/statement-reader.ts';
 import { isObject, listAt, objectAt, type ResolvedResource, textAt } from '../cloudformation/template.ts';
 
 /** A role and every policy document that it carries. */
@@ -21,13 +23,15 @@ export function readRoles(
     .filter(({ type }) => type === 'AWS::IAM::Role')
     .map((role) => {
       reportForeignPolicies(role, attached, report);
+      const policies = [
+        ...inlinePolicies(role),
+        ...attached.filter((policy) => isAttached(policy, role)).flatMap(documentOf),
+      ];
+      for (const policy of policies) reportUnreadable(role, policy, report);
       return {
         name: role.name,
         arn: role.arn ?? '',
-        policies: [
-          ...inlinePolicies(role),
-          ...attached.filter((policy) => isAttached(policy, role)).flatMap(documentOf),
-        ],
+        policies,
         trusted: trustedServices(role),
       };
     });
@@ -65,6 +69,21 @@ function reportForeignPolicies(
       message: `policy ${String(arn)} is not in the app, so what it allows cannot be checked here`,
       fix: 'write the statements that the role needs as a policy of its own',
     });
+  }
+}
+
+/** A statement or condition that cannot be evaluated here is told before a run, not when a call first meets it. */
+function reportUnreadable(
+  role: ResolvedResource,
+  { name, document }: NamedPolicy,
+  report: (diagnostic: Diagnostic) => void,
+): void {
+  try {
+    readStatements(name, document);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, resolution: fix } = error;
+    report({ code, severity: 'error', at: `${role.stack}.${role.logicalId}`, message, fix });
   }
 }
 

@@ -60,11 +60,11 @@ describe('a deployment', () => {
       Role: ROLE,
       Attached: {
         Type: 'AWS::IAM::Policy',
-        Properties: { PolicyName: 'attached', Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: ['x'] } },
+        Properties: { PolicyName: 'attached', Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [] } },
       },
       Managed: {
         Type: 'AWS::IAM::ManagedPolicy',
-        Properties: { ManagedPolicyName: 'managed', Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: ['y'] } },
+        Properties: { ManagedPolicyName: 'managed', Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [] } },
       },
       Function: {
         Type: 'AWS::Lambda::Function',
@@ -115,6 +115,20 @@ describe('a deployment', () => {
     expect(await diagnosticsOf({ Machine: MACHINE, Role: ROLE }, {}, { image: {} })).toContain(
       'a container image cannot be run',
     );
+  });
+
+  test('refuses by name a condition that cannot be evaluated here, and an element of a statement', async () => {
+    const allowing = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
+    const policy = (statement: object) => [{ PolicyName: 'p', PolicyDocument: { Statement: [statement] } }];
+    const roleWith = (statement: object) => ({
+      ...ROLE,
+      Properties: { ...ROLE.Properties, Policies: policy(statement) },
+    });
+    const dated = roleWith({ ...allowing, Condition: { DateLessThan: { 'aws:CurrentTime': '2026-01-01' } } });
+    const inverse = roleWith({ Effect: 'Allow', NotAction: 's3:*', Resource: '*' });
+
+    expect(await diagnosticsOf({ Machine: MACHINE, Role: dated })).toContain('condition DateLessThan');
+    expect(await diagnosticsOf({ Machine: MACHINE, Role: inverse })).toContain('NotAction');
   });
 
   test('whose definition is no JSON is refused', async () => {
