@@ -83,4 +83,7 @@ def test_a_definition_may_set_just_what_a_training_reads() -> None:
     table = (Path(__file__).parents[2] / "lib/definition/xgboost-parameters.ts").read_text()
     body = table.partition("XGBOOST_PARAMETERS = {")[2].partition("} as const")[0]
 
+    words = re.findall(r"^  (\w+): \{ type: 'word', values: \[(.*)\]", body, re.MULTILINE)
+
     assert set(re.findall(r"^  (\w+):", body, re.MULTILINE)) == {*INTEGERS, *NUMBERS, *CHOICES}
+    assert {name: tuple(re.findall(r"'(\w+)'", values)) for name, values in words} == CHOICES

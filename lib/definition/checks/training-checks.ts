@@ -145,8 +145,7 @@ function isAllowed(value: unknown, rule: ParameterRule): boolean {
 function ruleText(rule: ParameterRule): string {
   if (rule.type === 'word') return `one of ${rule.values.join(', ')}`;
   const kind = rule.type === 'integer' ? 'a whole number' : 'a number';
-  const upper = rule.max === Number.MAX_VALUE ? '' : `, at most ${rule.max}`;
-  return `${kind} ${rule.openMin ? 'above' : 'from'} ${rule.min}${upper}`;
+  return `${kind} ${rule.openMin ? 'above' : 'from'} ${rule.min}, at most ${rule.max}`;
 }
 
 function notADomain(at: string, value: unknown): Problems {

@@ -392,6 +392,8 @@ describe('checkDefinition, training', () => {
     [{ eta: { kind: 'choice', values: [] } }, 'train.search.eta missing'],
     [{ eta: 0.3 }, 'train.search.eta wrong-type'],
     [{ grow_policy: { kind: 'choice', values: ['wide'] } }, 'train.search.grow_policy out-of-range'],
+    [{ tree_method: { kind: 'choice', values: ['hist', 'exact'] } }, 'train.search.tree_method out-of-range'],
+    [{ lambda: { kind: 'uniform', min: 0, max: 1e39 } }, 'train.search.lambda out-of-range'],
     [{ max_bin: { kind: 'choice', values: [64] } }, 'train.parameters.max_bin duplicate'],
     [{}, 'train.search missing'],
   ])('refuses the search %j', (search, expected) => {
