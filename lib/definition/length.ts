@@ -1,4 +1,3 @@
-import { UserError } from '../errors/user-error.ts';
 import type { Duration } from '../units/duration.ts';
 import * as units from '../units/duration.ts';
 import type { Usd } from '../units/usd.ts';
@@ -13,30 +12,30 @@ type Amount = number | NumericValue<NumericType>;
 export function seconds(amount: number): Duration;
 export function seconds(amount: NumericValue<NumericType>): DurationValue;
 export function seconds(amount: Amount): Duration | DurationValue {
-  return typeof amount === 'number' ? quantity(() => units.seconds(amount)) : lengthOf('second', amount);
+  return typeof amount === 'number' ? lengthOrGiven(amount, units.seconds) : lengthOf('second', amount);
 }
 
 export function minutes(amount: number): Duration;
 export function minutes(amount: NumericValue<NumericType>): DurationValue;
 export function minutes(amount: Amount): Duration | DurationValue {
-  return typeof amount === 'number' ? quantity(() => units.minutes(amount)) : lengthOf('minute', amount);
+  return typeof amount === 'number' ? lengthOrGiven(amount, units.minutes) : lengthOf('minute', amount);
 }
 
 export function hours(amount: number): Duration;
 export function hours(amount: NumericValue<NumericType>): DurationValue;
 export function hours(amount: Amount): Duration | DurationValue {
-  return typeof amount === 'number' ? quantity(() => units.hours(amount)) : lengthOf('hour', amount);
+  return typeof amount === 'number' ? lengthOrGiven(amount, units.hours) : lengthOf('hour', amount);
 }
 
 export function days(amount: number): Duration;
 export function days(amount: NumericValue<NumericType>): DurationValue;
 export function days(amount: Amount): Duration | DurationValue {
-  return typeof amount === 'number' ? quantity(() => units.days(amount)) : lengthOf('day', amount);
+  return typeof amount === 'number' ? lengthOrGiven(amount, units.days) : lengthOf('day', amount);
 }
 
 /** An amount of US dollars, exact to 12 decimal places. */
 export function usd(amount: number | string): Usd {
-  return quantity(() => money.usd(amount));
+  return exactOr(() => money.usd(amount), amount);
 }
 
 /** The cast gives the one runtime class its static type: an amount of a unit is a duration. */
@@ -45,16 +44,16 @@ function lengthOf(unit: DurationUnit, amount: NumericValue<NumericType>): Durati
   return value as DurationValue;
 }
 
-function quantity<T>(make: () => T): T {
+/** What the unit cannot hold, such as a negative length, is kept as it is: `checkDefinition` refuses it at its path. */
+const lengthOrGiven = (amount: number, unit: (amount: number) => Duration): Duration =>
+  exactOr(() => unit(amount), amount * unit(1));
+
+/** The cast lets what is no quantity reach the checks, which read quantities as unknown values. */
+function exactOr<Quantity>(make: () => Quantity, given: unknown): Quantity {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UserError({
-      code: 'invalid-quantity',
-      message: error.message,
-      resolution: 'give an amount that the unit can hold exactly',
-      cause: error,
-    });
+    return given as Quantity;
   }
 }

@@ -22,6 +22,9 @@ const OPERAND_TYPES = {
   latest: ['integer', 'double', 'boolean'],
 } as const satisfies Record<AggregateKind, readonly ValueType[]>;
 
+const EXACT_SUM = 'sums are exact: export the value as whole numbers of its smallest unit, such as cents';
+const OPERAND_FIXES: Readonly<Partial<Record<AggregateKind, string>>> = { sum: EXACT_SUM, mean: EXACT_SUM };
+
 export function checkLabel({ source, at, is }: Label): Problems {
   const { columns } = source;
   return [
@@ -120,7 +123,9 @@ function checkAggregate(at: string, { name, kind, operand }: ViewAggregate, { so
   const types = OPERAND_TYPES[kind];
   return [
     ...checkIdentifier(at, name),
-    ...(operand === null ? [] : checkFormula(at, operand, { columns: source.columns, types })),
+    ...(operand === null
+      ? []
+      : checkFormula(at, operand, { columns: source.columns, types, typeFix: OPERAND_FIXES[kind] })),
   ];
 }
 

@@ -11,10 +11,12 @@ interface FormulaContext {
   readonly columns: ColumnMap;
   /** Types that the whole may have. */
   readonly types: readonly ValueType[];
+  /** What to do about another type; default: give one of the types. */
+  readonly typeFix?: string | undefined;
 }
 
 /** A formula that could be evaluated, whose parts fit together, over declared columns, of an expected type. */
-export function checkFormula(at: string, formula: Formula, { columns, types }: FormulaContext): Problems {
+export function checkFormula(at: string, formula: Formula, { columns, types, typeFix }: FormulaContext): Problems {
   if (formula.kind === 'failed')
     return problem(at, { code: 'invalid-expression', message: formula.problem, fix: formula.fix });
   const { expression } = formula;
@@ -24,7 +26,7 @@ export function checkFormula(at: string, formula: Formula, { columns, types }: F
   return unless(types.includes(type), at, {
     code: 'wrong-type',
     message: `${expressionText(expression)} is ${withArticle(type)}, must be ${types.map(withArticle).join(' or ')}`,
-    fix: `give an expression that is ${types.map(withArticle).join(' or ')}`,
+    fix: typeFix ?? `give an expression that is ${types.map(withArticle).join(' or ')}`,
   });
 }
 
@@ -59,6 +61,7 @@ function isOneOf(type: ValueType | undefined, types: readonly ValueType[] | unde
 }
 
 function checkConstant(at: string, value: number, type: ValueType): Problems {
+  if (type === 'duration') return checkLength(at, value);
   const isExact = type === 'double' ? Number.isFinite(value) : Number.isSafeInteger(value);
   return unless(isExact, at, {
     code: 'inexact-number',
@@ -66,6 +69,13 @@ function checkConstant(at: string, value: number, type: ValueType): Problems {
     fix: 'use a finite number; whole numbers up to 9007199254740991',
   });
 }
+
+const checkLength = (at: string, microseconds: number): Problems =>
+  unless(Number.isSafeInteger(microseconds) && microseconds >= 0, at, {
+    code: 'out-of-range',
+    message: `a length of ${microseconds} microseconds is not allowed`,
+    fix: 'give zero or more and whole microseconds; what lies before is at.minus(hours(2))',
+  });
 
 export function checkText(at: string, value: unknown): Problems {
   return unless(typeof value === 'string' && !value.includes('\0'), at, {

@@ -4,6 +4,7 @@ import { UserError } from '../../errors/user-error.ts';
 import { readCrontab } from '../../schedule/cron-fields.ts';
 import { tickAfter } from '../../schedule/slots.ts';
 import { minutes, seconds } from '../../units/duration.ts';
+import { type Usd, usdToDecimal } from '../../units/usd.ts';
 import type { CronSchedule } from '../cron.ts';
 import type { Definition, EvaluationLimits, GlueLimits } from '../pipeline.ts';
 import type { TimeSplit } from '../split.ts';
@@ -71,7 +72,7 @@ export function checkBudget({ triesPerJob, bounds }: Pick<Definition, 'triesPerJ
   const amounts = (['run', 'month'] as const).flatMap((name) =>
     unless(isAmount(bounds[name]), `bounds.${name}`, {
       code: 'out-of-range',
-      message: `bounds.${name} == ${shown(bounds[name])}, must be an amount above zero`,
+      message: `bounds.${name} == ${shownAmount(bounds[name])}, must be an amount above zero with at most 12 decimal places`,
       fix: 'give an amount such as usd(6)',
     }),
   );
@@ -80,11 +81,13 @@ export function checkBudget({ triesPerJob, bounds }: Pick<Definition, 'triesPerJ
     ...amounts,
     ...unless(amounts.length > 0 || bounds.run <= bounds.month, 'bounds.run', {
       code: 'out-of-range',
-      message: 'bounds.run is more than bounds.month: no run could start',
+      message: `bounds.run == ${shownAmount(bounds.run)}, bounds.month == ${shownAmount(bounds.month)}: no run could start`,
       fix: 'raise bounds.month to what its runs may cost together, or lower bounds.run',
     }),
   ];
 }
+
+const shownAmount = (amount: Usd): string => (typeof amount === 'bigint' ? usdToDecimal(amount) : shown(amount));
 
 export function checkSplit({ train, validation, test, embargo }: TimeSplit): Problems {
   const shares = { train, validation, test };

@@ -1,6 +1,6 @@
 import { METRICS } from '../../contracts/model.ts';
 import { assertNever } from '../../errors/fault.ts';
-import { days, seconds } from '../../units/duration.ts';
+import { days, formatDuration, seconds } from '../../units/duration.ts';
 import type { Spot, Training } from '../model.ts';
 import type { Domain } from '../search-space.ts';
 import { type ParameterRule, XGBOOST_PARAMETERS } from '../xgboost-parameters.ts';
@@ -45,7 +45,7 @@ function checkSpot({ maxWait, segment }: Spot, { rounds, maxRuntime }: Training)
     ...checkDuration('train.spot.maxWait', maxWait, { min: seconds(60), max: LONGEST_TRAINING, step: seconds(1) }),
     ...unless(!(maxWait < maxRuntime), 'train.spot.maxWait', {
       code: 'out-of-range',
-      message: 'train.spot.maxWait is shorter than train.maxRuntime, which it includes',
+      message: `train.spot.maxWait == ${formatDuration(maxWait)}, must be train.maxRuntime == ${formatDuration(maxRuntime)} or more`,
       fix: 'give at least maxRuntime; what is above it is time to wait for capacity',
     }),
     ...checkNumber('train.spot.segment', segment?.count, { min: 1, max: rounds, whole: true }),

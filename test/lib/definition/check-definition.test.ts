@@ -7,14 +7,17 @@ import {
   csv,
   type Definition,
   day,
+  days,
   featureView,
   fromLabel,
   hours,
   integer,
   label,
   latest,
+  minutes,
   pipeline,
   rowCount,
+  seconds,
   source,
   text,
   timestamp,
@@ -72,6 +75,28 @@ describe('checkDefinition', () => {
       'triesPerJob out-of-range',
       'bounds.run out-of-range',
       'region not-allowed',
+    ]);
+  });
+
+  it('reports quantities that no unit can hold with everything else', () => {
+    const { diagnostics } = checkDefinition(
+      untyped({
+        label: label(trips, { at: ({ departure }) => departure.minus(hours(-2)), is: 'cancelled' }),
+        history: days(-3),
+        glue: { workers: 1, timeout: minutes(Number.NaN) },
+        evaluate: { instance: 'ml.m5.large', maxRuntime: seconds(1e-9) },
+        bounds: { run: usd('six'), month: usd(-8) },
+      }),
+    );
+
+    expect(diagnostics.map(({ at, message }) => `${at}: ${message}`)).toEqual([
+      'label.at: a length of -7200000000 microseconds is not allowed',
+      'history: history == -259200 seconds, must be 1 second to 36525 days, in steps of 1 second',
+      'glue.workers: glue.workers == 1, must be a whole number from 2 to 299',
+      'glue.timeout: glue.timeout == NaN, must be 1 minute to 10079 minutes, in steps of 1 minute',
+      'evaluate.maxRuntime: evaluate.maxRuntime == 0.001 microseconds, must be 1 minute to 9 days, in steps of 1 second',
+      'bounds.run: bounds.run == "six", must be an amount above zero with at most 12 decimal places',
+      'bounds.month: bounds.month == -8, must be an amount above zero with at most 12 decimal places',
     ]);
   });
 
@@ -297,6 +322,17 @@ describe('checkDefinition, features', () => {
       'features.Delays.aggregates.Total wrong-type',
       'features.Delays.aggregates.late wrong-type',
       'features.Delays.aggregates.most.kind not-allowed',
+    ]);
+  });
+
+  it('says how to sum what is no whole number', () => {
+    const aggregates = { paid: { kind: 'sum', operand: 'price' }, fare: { kind: 'mean', operand: 'price' } };
+    const view = featureView('v', trips, { entity: ['origin'], windows: [hours(3)], aggregates } as never);
+    const fix = 'sums are exact: export the value as whole numbers of its smallest unit, such as cents';
+
+    expect(checkDefinition(untyped({ features: [view] })).diagnostics).toMatchObject([
+      { at: 'features.v.aggregates.paid', message: 'price is a double, must be an integer', fix },
+      { at: 'features.v.aggregates.fare', message: 'price is a double, must be an integer', fix },
     ]);
   });
 
