@@ -170,9 +170,11 @@ def _kept(block: bytes, records: Records, good: np.ndarray) -> _Kept:
 
 
 def _good_batch(kept: _Kept, lines: np.ndarray, source: CsvObject) -> pa.RecordBatch:
+    # Arrow drops a byte order mark; one that a record begins with is a character of its first field.
+    content = _BYTE_ORDER_MARK + kept.content if kept.content.startswith(_BYTE_ORDER_MARK) else kept.content
     table = pa_csv.read_csv(
-        pa.BufferReader(kept.content),
-        pa_csv.ReadOptions(column_names=list(source.columns), block_size=len(kept.content) + 1, use_threads=False),
+        pa.BufferReader(content),
+        pa_csv.ReadOptions(column_names=list(source.columns), block_size=len(content) + 1, use_threads=False),
         pa_csv.ParseOptions(delimiter=source.delimiter, quote_char=source.quote, newlines_in_values=True),
         pa_csv.ConvertOptions(
             column_types=dict.fromkeys(source.columns, pa.string()),

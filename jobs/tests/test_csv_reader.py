@@ -79,6 +79,13 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_show() -> None:
     ]
 
 
+def test_only_the_mark_at_the_beginning_of_an_object_is_none_of_its_text() -> None:
+    assert brief("\ufeffa,b,c\n\ufeff1,2,3\n\ufeff,5,6\n".encode()) == [
+        (2, "\ufeff1", "2", "3", None),
+        (3, "\ufeff", "5", "6", None),
+    ]
+
+
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"a,b,c", b"a,b,c\n", b'"a","b",c\r\n\r\n\n'])
 def test_an_object_without_records_has_none(content: bytes) -> None:
     assert brief(content) == []
@@ -147,23 +154,33 @@ field = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
 well_formed = st.lists(st.tuples(field, field, field), max_size=8)
 
 
-@settings(max_examples=300, deadline=None)
-@given(well_formed, st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), st.sampled_from(["\n", "\r\n"]))
+def written(records: list[tuple[str, str, str]], *, quote_all: bool, line_end: str) -> str:
+    """RFC 4180, in which a lone carriage return needs quotes as well: the csv module of some Pythons forgets them."""
+
+    def text_of(value: str) -> str:
+        doubled = value.replace('"', '""')
+        return f'"{doubled}"' if quote_all or set(value) & set('",\r\n') else value
+
+    return "".join(",".join(map(text_of, record)) + line_end for record in records)
+
+
+@settings(max_examples=300)
+@given(well_formed, st.booleans(), st.sampled_from(["\n", "\r\n"]))
+@example([("\ufeff", "", "\r")], False, "\n")
 def test_well_formed_files_read_as_the_csv_module_reads_them(
-    records: list[tuple[str, str, str]], quoting: int, line_end: str
+    records: list[tuple[str, str, str]], quote_all: bool, line_end: str
 ) -> None:
-    text = io.StringIO(newline="")
-    csv.writer(text, quoting=quoting, lineterminator=line_end).writerows([("a", "b", "c"), *records])
+    text = written([("a", "b", "c"), *records], quote_all=quote_all, line_end=line_end)
 
-    rows = rows_of(text.getvalue().encode())
+    rows = rows_of(text.encode())
 
-    expected = list(csv.reader(io.StringIO(text.getvalue(), newline="")))[1:]
+    expected = list(csv.reader(io.StringIO(text, newline="")))[1:]
     assert [[row["a"] or "", row["b"] or "", row["c"] or ""] for row in rows] == expected
     assert all(row["_damage"] is None for row in rows)
     assert [next(csv.reader(io.StringIO(row["_record"], newline=""))) for row in rows] == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(["", "x", '"', "é"]), max_size=9))
 def test_a_single_column_reads_as_the_csv_module_reads_it(records: list[str]) -> None:
     source = CsvObject("u", "k", ("a",), ",", '"')
@@ -181,7 +198,7 @@ pieces = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(pieces)
 @example([b'"', b"\n", b"1,2,3\n", b'"', b",", b","])
 @example([b'1,"2', b"\n", b'",3', b"\n", b'4,"5",6\n', b"\n"])
@@ -272,7 +289,7 @@ def collected(content: bytes, block_bytes: int) -> list[tuple[object, ...]]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(pieces.map(b"".join), min_size=1, max_size=12), st.integers(1, 5000), st.sampled_from([1, 7, 700]))
 def test_records_do_not_depend_on_where_blocks_end(parts: list[bytes], extra: int, repeats: int) -> None:
     content = b"\n".join(parts * repeats)
