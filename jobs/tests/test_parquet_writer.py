@@ -39,7 +39,7 @@ def test_a_file_reads_back_as_its_rows_with_times_in_utc(storage: FileStorage) -
     assert file.sha256 == hashlib.sha256(content).hexdigest()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 1000), max_size=8))
 def test_bytes_do_not_depend_on_how_rows_arrive(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), 1000]

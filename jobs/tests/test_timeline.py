@@ -117,7 +117,7 @@ labels_of = st.lists(st.tuples(st.tuples(names, names), st.integers(-1, 16)), ma
 lengths = st.lists(st.integers(1, 14), min_size=1, max_size=3, unique=True).map(sorted).map(tuple)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(rows_of(), labels_of, lengths, st.none() | st.integers(1, 10), st.booleans())
 def test_equals_the_definition_row_by_row(
     rows: list[Row], labels: LabelList, windows: tuple[int, ...], ttl: int | None, corrects: bool
@@ -129,7 +129,7 @@ def test_equals_the_definition_row_by_row(
     assert {column: values.to_pylist() for column, values in computed.items()} == naive(view, rows, labels)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rows_of(), labels_of, lengths, st.booleans(), st.randoms(use_true_random=False))
 def test_does_not_depend_on_the_order_of_rows_or_labels(
     rows: list[Row], labels: LabelList, windows: tuple[int, ...], corrects: bool, random: Random
@@ -146,7 +146,7 @@ def test_does_not_depend_on_the_order_of_rows_or_labels(
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rows_of(), labels_of, lengths)
 def test_times_too_wide_for_one_number_line_give_the_same(
     rows: list[Row], labels: LabelList, windows: tuple[int, ...]

@@ -136,7 +136,7 @@ def test_a_job_killed_at_a_segment_loses_at_most_that_segment(finished: Path, tm
     assert model_of(tmp_path) == model_of(finished)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_a_damaged_checkpoint_is_ignored(
     finished: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
