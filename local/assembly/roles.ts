@@ -4,6 +4,14 @@ import type { NamedPolicy } from '../../lib/iam/evaluate.ts';
 import { readStatements } from '../../lib/iam/statement-reader.ts';
 import { isObject, listAt, objectAt, type ResolvedResource, textAt } from '../cloudformation/template.ts';
 
+/** Services whose roles make calls in a local run; no call is made here as a budget's action or a schedule. */
+const CALLING_HERE: ReadonlySet<string> = new Set([
+  'states.amazonaws.com',
+  'lambda.amazonaws.com',
+  'glue.amazonaws.com',
+  'sagemaker.amazonaws.com',
+]);
+
 /** A role and every policy document that it carries. */
 export interface Role {
   readonly name: string;
@@ -27,12 +35,14 @@ export function readRoles(
         ...inlinePolicies(role),
         ...attached.filter((policy) => isAttached(policy, role)).flatMap(documentOf),
       ];
-      for (const policy of policies) reportUnreadable(role, policy, report);
+      const trusted = trustedServices(role);
+      if (trusted.some((service) => CALLING_HERE.has(service)))
+        for (const policy of policies) reportUnreadable(role, policy, report);
       return {
         name: role.name,
         arn: role.arn ?? '',
         policies,
-        trusted: trustedServices(role),
+        trusted,
       };
     });
 }

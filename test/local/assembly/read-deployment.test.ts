@@ -129,6 +129,9 @@ describe('a deployment', () => {
 
     expect(await diagnosticsOf({ Machine: MACHINE, Role: dated })).toContain('condition DateLessThan');
     expect(await diagnosticsOf({ Machine: MACHINE, Role: inverse })).toContain('NotAction');
+    const ofBudget = { Statement: [{ Principal: { Service: 'budgets.amazonaws.com' } }] };
+    const idle = { ...dated, Properties: { ...dated.Properties, AssumeRolePolicyDocument: ofBudget } };
+    expect(await diagnosticsOf({ Machine: MACHINE, Role: ROLE, Idle: idle })).toBe('');
   });
 
   test('whose definition is no JSON is refused', async () => {
