@@ -52,6 +52,7 @@ async function decide(
     execution: run.execution,
     executionArn: run.executionArn,
     bound: usd(environment.boundUsd),
+    definitionDigest: environment.definitionDigest,
     runBudget: usd(program.runBudgetUsd),
     monthBudget,
   });

@@ -7,7 +7,6 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { StateMachine } from '../asl/state-machine.ts';
-import { HANDLER_ENVIRONMENT } from '../contracts/state-payload.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ResourceNames, RunHandler } from '../render/resource-names.ts';
 import { renderStateMachine } from '../render/state-machine.ts';
@@ -22,7 +21,7 @@ import type { RunFiles } from './run-files.ts';
 import { runResources } from './run-resources.ts';
 import { StateMachineRole } from './state-machine-role.ts';
 
-/** What a run may cost at most, and of which definition that was computed. */
+/** What a run may cost at most, and from which templates that was computed: those of the draft, without this bound. */
 export interface EnforcedBound {
   /** Exact decimal. */
   readonly usd: string;
@@ -66,7 +65,6 @@ export class TrainingWorkflow extends Construct {
     const image = props.image ?? trainingImage(plan.region);
     const jobs = new JobRole(this, 'Jobs', { pipeline: plan.pipeline, bucketName, key, code, image });
     this.handlers = this.createHandlers(image);
-    this.recordDefinition();
     const definition = renderStateMachine(plan, this.resourceNames(image, jobs.role.roleArn));
     const machineRole = this.createRole(definition, jobs.role.roleArn);
     this.role = machineRole.role;
@@ -92,13 +90,6 @@ export class TrainingWorkflow extends Construct {
     return Object.fromEntries(entries) as Record<RunHandler, HandlerFunction>;
   }
 
-  /** Which templates the bound that admission reserves was computed from. */
-  private recordDefinition(): void {
-    const { bound } = this.props;
-    if (bound === undefined) return;
-    this.handlers['admit-run'].function.addEnvironment(HANDLER_ENVIRONMENT.definitionDigest, bound.definitionDigest);
-  }
-
   private environment(image: string): HandlerEnvironment {
     const { plan, bucketName, files, code, bound } = this.props;
     const names = physicalNames(plan.pipeline, Stack.of(this).region);
@@ -116,7 +107,7 @@ export class TrainingWorkflow extends Construct {
       modelPackageGroup: this.props.modelPackageGroup,
       ingestJob: names.ingestJob,
       trainingSetJob: names.trainingSetJob,
-      ...(bound === undefined ? {} : { boundUsd: bound.usd }),
+      ...(bound === undefined ? {} : { boundUsd: bound.usd, definitionDigest: bound.definitionDigest }),
     };
   }
 

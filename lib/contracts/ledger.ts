@@ -3,6 +3,8 @@ export interface Reservation {
   readonly execution: string;
   readonly executionArn: string;
   readonly boundUsd: string;
+  /** SHA-256 of the templates from which the bound was computed; absent where it was not recorded. */
+  readonly definitionDigest?: string;
   readonly state: 'reserved' | 'settled';
   /** What its jobs were billed; null until settled. */
   readonly billedUsd: string | null;

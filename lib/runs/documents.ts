@@ -186,6 +186,7 @@ const reservation: Reader<Reservation> = shape<Reservation>({
   execution: text,
   executionArn: text,
   boundUsd: dollars,
+  definitionDigest: optional(text),
   state: oneOf('reserved', 'settled'),
   billedUsd: nullable(dollars),
 });

@@ -69,7 +69,7 @@ const ANY = '*';
 export const HANDLERS = {
   'admit-run': {
     ...SIZE,
-    environment: [...settlementEnvironment(), 'boundUsd'],
+    environment: [...settlementEnvironment(), 'boundUsd', 'definitionDigest'],
     calls: (resources) => [
       ...settlementCalls(resources),
       { api: 'states:DescribeExecution', resources: { execution: [resources.executions] } },

@@ -35,6 +35,8 @@ export interface ReservationRequest {
   readonly execution: string;
   readonly executionArn: string;
   readonly bound: Usd;
+  /** SHA-256 of the templates from which the bound was computed. */
+  readonly definitionDigest: string;
   readonly runBudget: Usd;
   readonly monthBudget: Usd;
 }
@@ -47,7 +49,7 @@ export type ReservationOutcome =
 
 /** Reserves the bound once per execution, or refuses with the reason. The budget of the moment counts. */
 export function reserve(ledger: Ledger, request: ReservationRequest): ReservationOutcome {
-  const { execution, executionArn, bound, runBudget, monthBudget } = request;
+  const { execution, executionArn, bound, definitionDigest, runBudget, monthBudget } = request;
   const current: Ledger = { ...ledger, budgetUsd: usdToDecimal(monthBudget) };
   const remaining = remainingUsd(current);
   const held = findReservation(ledger, execution);
@@ -61,6 +63,7 @@ export function reserve(ledger: Ledger, request: ReservationRequest): Reservatio
     execution,
     executionArn,
     boundUsd: usdToDecimal(bound),
+    definitionDigest,
     state: 'reserved',
     billedUsd: null,
   };

@@ -32,6 +32,7 @@ describe('admitting a run', () => {
         execution: '2001-07-01T08-00-00Z-0',
         executionArn: runOf(SLOT).executionArn,
         boundUsd: '5.5',
+        definitionDigest: 'e'.repeat(64),
         state: 'reserved',
         billedUsd: null,
       },

@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import flights from '../../examples/flights/pipeline.ts';
+import { enforcedBound } from '../../lib/constructs/enforced-bound.ts';
+import { planPipeline } from '../../lib/constructs/planned-pipeline.ts';
 import { usd } from '../../lib/definition/index.ts';
 import { resourceOf, resourcesOf, synthesized } from '../support/synthesized-example.ts';
 
 const STACKS = synthesized();
+
+/** The template without the variables that carry the bound. */
+function unenforced(template: object): object {
+  const text = JSON.stringify(template, (key, value: unknown) =>
+    key === 'RUN_BOUND_USD' || key === 'DEFINITION_DIGEST' ? undefined : value,
+  );
+  return JSON.parse(text);
+}
 
 describe('the stacks of a pipeline', () => {
   it('are its deployment units, by name', () => {
@@ -172,6 +182,16 @@ describe('the training stack', () => {
     expect(Number(Variables.RUN_BOUND_USD)).toBeGreaterThan(1);
     expect(Number(Variables.RUN_BOUND_USD)).toBeLessThanOrEqual(6);
     expect(Variables.DEFINITION_DIGEST).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('deploys just what the bound was computed from, but for the bound itself', () => {
+    const { Variables } = resourceOf(STACKS, 'AWS::Lambda::Function', 'AdmitRun').Properties['Environment'];
+    const enforced = { RUN_BOUND_USD: Variables.RUN_BOUND_USD, DEFINITION_DIGEST: Variables.DEFINITION_DIGEST };
+    const templates = STACKS.map(({ name, template }) => ({ stack: name, template: unenforced(template) }));
+
+    const { usd: bound, definitionDigest } = enforcedBound(templates, planPipeline(flights));
+
+    expect(enforced).toEqual({ RUN_BOUND_USD: bound, DEFINITION_DIGEST: definitionDigest });
   });
 
   it('gives each function just the environment that it reads', () => {

@@ -17,6 +17,7 @@ const request = (execution: string, bound: string, monthBudget = '10') => ({
   execution,
   executionArn: `arn:${execution}`,
   bound: usd(bound),
+  definitionDigest: 'e'.repeat(64),
   runBudget: usd('6'),
   monthBudget: usd(monthBudget),
 });
