@@ -1,3 +1,4 @@
+import { formatUsd, usd } from '../lib/units/usd.ts';
 import type { RunHost, RunMessage } from '../local/host.ts';
 import type { Terminal } from './command.ts';
 import { formatSeconds } from './table.ts';
@@ -40,6 +41,11 @@ export class LiveView implements RunHost {
     this.#redraw();
   }
 
+  /** Says something that is no news of the run. */
+  tell(text: string): void {
+    this.#say(text);
+  }
+
   readonly notify = (message: RunMessage): void => {
     switch (message.kind) {
       case 'environment-progress':
@@ -58,7 +64,10 @@ export class LiveView implements RunHost {
         this.#say(`· run ${message.execution} was cut off; what it had published is used`);
         return;
       case 'run-started':
-        this.#say(`\nrun ${message.execution}: ${message.pipeline}, slot ${message.slot}, engine ${message.engine}`);
+        this.#say(
+          `\nrun ${message.execution}: ${message.pipeline}, slot ${message.slot}, engine ${message.engine}; ` +
+            `on AWS ${formatUsd(usd(message.boundUsd))} at most`,
+        );
         return;
       case 'run-ended':
         this.#say('');

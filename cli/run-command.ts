@@ -1,5 +1,6 @@
 import { ENGINES, type Engine } from '../lib/contracts/run-input.ts';
 import { UserError } from '../lib/errors/user-error.ts';
+import { isWithinBound } from '../lib/runs/receipt.ts';
 import type { SlotRequest } from '../local/requested-slots.ts';
 import { runPipeline } from '../local/run.ts';
 import { type RunReport, readRunReport } from '../local/run-report.ts';
@@ -7,6 +8,7 @@ import { defineCommand, type Terminal } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { LiveView } from './live-view.ts';
 import { renderRunSummary } from './run-summary.ts';
+import { formatCount } from './table.ts';
 
 const OPTIONS = {
   slot: {
@@ -40,9 +42,9 @@ export const runCommand = defineCommand({
     if (extra !== undefined) throw usage(`run takes no ${JSON.stringify(extra)}`, 'see hundredfold run --help');
     const { from, to, slot, json } = options;
     const request = { directory, slots: slotRequest({ from, to, slot }), engine: engineOf(options.engine) };
-    const reports = await runAndReport(request, terminal);
-    if (json) terminal.write(`${JSON.stringify({ version: 1, runs: reports }, undefined, 2)}\n`);
-    else for (const report of reports) terminal.write(renderRunSummary(report, directory));
+    const { reports, notRun } = await runAndReport(request, terminal);
+    if (json) terminal.write(`${JSON.stringify({ version: 1, runs: reports, notRun }, undefined, 2)}\n`);
+    else terminal.write(`${reports.map((report) => renderRunSummary(report, directory)).join('\n')}${leftOut(notRun)}`);
     return exitCodeOf(reports);
   },
 });
@@ -53,22 +55,40 @@ interface RunRequest {
   readonly engine: Engine;
 }
 
-async function runAndReport(request: RunRequest, terminal: Terminal): Promise<readonly RunReport[]> {
+interface Reported {
+  readonly reports: readonly RunReport[];
+  readonly notRun: readonly string[];
+}
+
+async function runAndReport(request: RunRequest, terminal: Terminal): Promise<Reported> {
   const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const view = new LiveView(terminal, Date.now);
+  const interrupt = (): void => {
+    view.tell('stopping: the run and its jobs are being ended');
+    stop.abort();
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    const { runs } = await runPipeline({ ...request, signal: stop.signal, now: Date.now }, view);
-    return await Promise.all(runs.map((run) => readRunReport(request.directory, run)));
+    const { runs, notRun } = await runPipeline({ ...request, signal: stop.signal, now: Date.now }, view);
+    const reports = await Promise.all(runs.map((run) => readRunReport(request.directory, run)));
+    return { reports, notRun };
   } finally {
     view.close();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 
-/** Yes only where every run registered a model. */
+/** What a backfill left out, which ends with the first run that registers no model. */
+function leftOut(slots: readonly string[]): string {
+  const [first] = slots;
+  if (first === undefined) return '';
+  const last = slots.length === 1 ? '' : ` to ${slots.at(-1)} (${formatCount(slots.length)} slots)`;
+  return `\nnot run: ${first}${last}, for the run above registered no model\n`;
+}
+
+/** Yes only where every run registered a model; a receipt above its bound is our fault whatever the run did. */
 function exitCodeOf(reports: readonly RunReport[]): ExitCode {
+  if (reports.some(({ receipt }) => receipt !== null && !isWithinBound(receipt))) return EXIT.fault;
   const registered = reports.every(
     ({ run }) => run.status === 'SUCCEEDED' && Object(run.output).outcome === 'registered',
   );

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { isWithinBound } from '../lib/runs/receipt.ts';
 import { formatUsd, usd } from '../lib/units/usd.ts';
 import type { RunReport } from '../local/run-report.ts';
 import { formatCount, formatSeconds, renderFields } from './table.ts';
@@ -12,6 +13,7 @@ export function renderRunSummary(report: RunReport, directory: string): string {
     ...modelFields(report),
     ...costFields(report),
     ...placeFields(report, place),
+    ...refusalFields(report),
     ...failureFields(report),
   ];
   return [headline(report), renderFields(fields), '', `next: ${nextStep(report)}`, ''].join('\n');
@@ -73,7 +75,8 @@ function modelFields({ model, run }: RunReport): readonly Field[] {
 
 function costFields({ receipt }: RunReport): readonly Field[] {
   if (receipt === null) return [];
-  const state = receipt.complete ? '' : ', jobs not yet settled';
+  const excess = isWithinBound(receipt) ? '' : ', above the bound: this should not have happened, please report it';
+  const state = `${receipt.complete ? '' : ', jobs not yet settled'}${excess}`;
   return [
     ['bound on AWS', `${formatUsd(usd(receipt.boundUsd))} at most`],
     ['receipt', `${formatUsd(usd(receipt.billedUsd))} for the same seconds at AWS prices${state}`],
@@ -88,6 +91,13 @@ function placeFields({ places }: RunReport, place: Place): readonly Field[] {
   ];
 }
 
+/** Failed checks are told with the rows; a run may be refused for its budget too, or for another run of its slot. */
+function refusalFields({ run, quality }: RunReport): readonly Field[] {
+  const { outcome, reasons }: { readonly outcome?: unknown; readonly reasons?: unknown } = Object(run.output);
+  if (outcome !== 'refused' || !Array.isArray(reasons) || quality?.passed === false) return [];
+  return reasons.map((reason, index): Field => [index === 0 ? 'refused' : '', String(reason)]);
+}
+
 function failureFields({ run }: RunReport): readonly Field[] {
   if (run.status !== 'FAILED') return [];
   const [first = '', ...lines] = (run.reason ?? run.cause ?? run.error ?? '').split('\n');
@@ -97,7 +107,8 @@ function failureFields({ run }: RunReport): readonly Field[] {
 function nextStep({ run, model, quality }: RunReport): string {
   if (run.status === 'ABORTED') return 'the same command finishes the run: what is published is not computed again';
   if (quality !== null && !quality.passed) return 'correct the landing units named above, then the same command';
-  if (run.status === 'FAILED') return 'correct what is named above, then the same command';
+  if (run.status === 'FAILED' || Object(run.output).outcome === 'refused')
+    return 'correct what is named above, then the same command';
   if (model === null) return `npx hundredfold runs show ${run.execution}`;
   return `npx hundredfold models show ${model.body.number}`;
 }

@@ -97,7 +97,7 @@ async function show(report: RunReport, { directory, terminal, json }: ShowOption
     nameOf(visit),
     visit.status,
     durationOf(visit),
-    visit.reason ?? visit.error ?? '',
+    (visit.reason ?? visit.error ?? '').split('\n')[0] ?? '',
   ]);
   terminal.write(`${renderTable([['state', 'status', 'time', 'why'], ...rows], ['left', 'left', 'right', 'left'])}\n`);
   terminal.write(`\n${renderRunSummary(report, directory)}`);

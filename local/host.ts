@@ -26,6 +26,8 @@ export type RunMessage =
       readonly pipeline: string;
       /** Folder of the run's record, history and logs. */
       readonly directory: string;
+      /** The most that the run could cost on AWS: an exact decimal in USD. */
+      readonly boundUsd: string;
     }
   | ({ readonly kind: 'state-entered'; readonly type: string } & AtState)
   | ({ readonly kind: 'state-succeeded'; readonly type: string; readonly seconds: number } & AtState)

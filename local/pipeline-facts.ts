@@ -13,6 +13,8 @@ export interface PipelineFacts {
   readonly source: string;
   readonly dataBucket: string;
   readonly schedule: Schedule;
+  /** The most that a run could cost on AWS: an exact decimal in USD. */
+  readonly boundUsd: string;
 }
 
 /** @throws UserError no-pipeline */
@@ -21,10 +23,12 @@ export async function readPipelineFacts(deployment: Deployment): Promise<Pipelin
   const uri = values.get(HANDLER_ENVIRONMENT.runProgram);
   const dataBucket = values.get(HANDLER_ENVIRONMENT.bucket);
   if (uri === undefined || dataBucket === undefined) throw noPipeline('no function of the app knows a run program');
+  const boundUsd = values.get(HANDLER_ENVIRONMENT.boundUsd);
+  if (boundUsd === undefined) throw noPipeline('no function of the app knows the bound of a run');
   const program: unknown = JSON.parse(await readFile(assetPath(deployment, uri), 'utf8'));
   const [pipeline, source] = isObject(program) ? [textAt(program, 'pipeline'), textAt(program, 'source')] : [];
   if (pipeline === undefined || source === undefined) throw noPipeline(`${uri} is no run program`);
-  return { pipeline, source, dataBucket, schedule: readSchedule(deployment) };
+  return { pipeline, source, dataBucket, schedule: readSchedule(deployment), boundUsd };
 }
 
 function assetPath({ assets }: Deployment, uri: string): string {

@@ -38,6 +38,8 @@ export interface RunOptions {
 /** What became of the runs, in order of their slots; a backfill ends with the first that registers no model. */
 export interface RunOutcome {
   readonly runs: readonly RunRecord[];
+  /** Slots of the backfill that were left out because of that, ascending. */
+  readonly notRun: readonly string[];
 }
 
 /**
@@ -47,13 +49,15 @@ export interface RunOutcome {
  */
 export async function runPipeline(options: RunOptions, host: RunHost): Promise<RunOutcome> {
   const state = stateDirectory(options.directory);
-  const lock = await lockStateDirectory(state.lock);
   try {
-    return await runLocked(options, state, host);
+    const lock = await lockStateDirectory(state.lock);
+    try {
+      return await runLocked(options, state, host);
+    } finally {
+      await lock.release();
+    }
   } catch (error) {
     throw isDiskFull(error) ? diskFullError(state.root, error) : error;
-  } finally {
-    await lock.release();
   }
 }
 
@@ -85,7 +89,8 @@ async function runLocked(options: RunOptions, state: StateDirectory, host: RunHo
   try {
     const slots = await resolveSlots(options.slots, facts, cloud.services.objects);
     await endLostRuns(session);
-    return { runs: await runSlots(session, slots, revision) };
+    const runs = await runSlots(session, slots, revision);
+    return { runs, notRun: slots.slice(runs.length) };
   } finally {
     await cloud.close();
   }
@@ -150,8 +155,9 @@ async function runOnce(session: Session, input: RunInput): Promise<RunRecord> {
   const { cloud, deployment, host, machine, options } = session;
   const record = newRecord(session, input);
   const { execution, slot, attempt, engine, pipeline } = record;
+  const { boundUsd } = session.facts;
   const directory = session.state.executionOf(execution).root;
-  host.notify({ kind: 'run-started', execution, slot, attempt, engine, pipeline, directory });
+  host.notify({ kind: 'run-started', execution, slot, attempt, engine, pipeline, directory, boundUsd });
   const driver = new ExecutionDriver(
     {
       machine,

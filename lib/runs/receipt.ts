@@ -52,6 +52,9 @@ export function writeReceipt({ execution, bound, jobs, assumed }: BilledRun, boo
   };
 }
 
+/** Whether the receipt is at most its bound, exactly. A bound is proven, so that one that is exceeded is our fault. */
+export const isWithinBound = ({ billedUsd, boundUsd }: Receipt): boolean => usd(billedUsd) <= usd(boundUsd);
+
 const total = (lines: readonly ReceiptLine[]): Usd => addUsd(...lines.map((line) => usd(line.usd)));
 
 function jobLines(job: JobRecord, book: PriceBook): readonly ReceiptLine[] {
