@@ -1,10 +1,13 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Engine } from '../../lib/contracts/run-input.ts';
+import type { CommandEnd } from '../../local/command.ts';
 import type { RunMessage } from '../../local/host.ts';
 import type { SlotRequest } from '../../local/requested-slots.ts';
 import { type RunOutcome, runPipeline } from '../../local/run.ts';
+import { listFolder } from '../../local/state/json-file.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -88,6 +91,10 @@ export class LocalProject {
     return project;
   }
 
+  async editDefinition(edit: (text: string) => string): Promise<void> {
+    await writeFile(join(this.folder, 'pipeline.ts'), edit(PIPELINE));
+  }
+
   /** Lands days of January 2001, first and last inclusive. */
   async land(first: number, last: number): Promise<void> {
     for (let day = first; day <= last; day += 1) await this.landText(day, parcelsOf(day));
@@ -120,6 +127,23 @@ export class LocalProject {
     return { outcome, messages, jobs };
   }
 
+  /** The command line in a process of its own; `onStart` is given the process. */
+  async command(args: readonly string[], onStart?: (child: ChildProcess) => void): Promise<CommandEnd> {
+    const child = spawn(process.execPath, [join(REPOSITORY, 'bin/hundredfold.mjs'), ...args], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onStart?.(child);
+    const ended = new Promise<number | null>((done) => child.once('close', done));
+    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { exitCode: await ended, output, errors };
+  }
+
+  /** Numbers of the processes that jobs run in. */
+  async processes(): Promise<readonly number[]> {
+    return (await listFolder(join(this.folder, '.hundredfold/processes'))).map(Number);
+  }
+
   /** Runs in a process of its own and kills it, without warning, at the first message that is wanted. */
   async runAndKill(isWanted: (message: RunMessage) => boolean): Promise<void> {
     const script = join(import.meta.dirname, 'run-project.ts');
@@ -137,7 +161,7 @@ export class LocalProject {
 
 const dayName = (day: number): string => `2001-01-${String(day).padStart(2, '0')}`;
 
-export const HEADER = 'sent,delay,weight,depot';
+const HEADER = 'sent,delay,weight,depot';
 
 /** A hundred parcels of a day; a depot is late on its own days, so that the past tells something of the future. */
 export function parcelsOf(day: number): string {

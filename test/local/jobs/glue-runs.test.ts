@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +5,7 @@ import type { DeployedGlueJob } from '../../../local/assembly/deployment.ts';
 import { GlueRuns } from '../../../local/jobs/glue-runs.ts';
 import { ADMINISTRATOR, allow, roleOf } from '../../support/local-endpoint.ts';
 import { jobBench } from '../../support/local-jobs.ts';
+import { isAlive } from '../../support/processes.ts';
 
 const JOB: DeployedGlueJob = {
   name: 'ingest',
@@ -93,7 +93,7 @@ time.sleep(600)
     await runs.stopAll();
 
     expect(await runs.ended(started)).toMatchObject({ JobRunState: 'STOPPED' });
-    const [pid] = bench.notices.flatMap((notice) => (notice.kind === 'job-progress' ? [Number(notice.line)] : []));
+    const [pid = 0] = bench.notices.flatMap((notice) => (notice.kind === 'job-progress' ? [Number(notice.line)] : []));
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
@@ -159,9 +159,3 @@ test('runs of a shell that was killed are stopped by the next one', async () => 
   expect(await next.list('ingest')).toMatchObject([{ JobRunState: 'STOPPED' }]);
   await killed.stopAll();
 });
-
-/** A process that has ended but that nobody has waited for is not alive. */
-function isAlive(pid: number | undefined): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-  return stdout !== '' && !stdout.startsWith('Z');
-}
