@@ -7,6 +7,14 @@ import { resourceOf, resourcesOf, synthesized } from '../support/synthesized-exa
 
 const STACKS = synthesized();
 
+interface LifecycleRule {
+  readonly Status: string;
+  readonly Prefix?: string;
+  readonly AbortIncompleteMultipartUpload?: unknown;
+  readonly Transitions?: readonly { readonly StorageClass: string }[];
+  readonly NoncurrentVersionTransitions?: readonly { readonly StorageClass: string }[];
+}
+
 /** The template without the variables that carry the bound. */
 function unenforced(template: object): object {
   const text = JSON.stringify(template, (key, value: unknown) =>
@@ -104,13 +112,35 @@ describe('the storage stack', () => {
   });
 
   it('moves and aborts, and never lets anything expire', () => {
-    const rules = Object.values(resourcesOf(STACKS, 'AWS::S3::Bucket')).flatMap(
-      (bucket) => bucket.Properties['LifecycleConfiguration'].Rules,
+    const perBucket = Object.values(resourcesOf(STACKS, 'AWS::S3::Bucket')).map(
+      (bucket): readonly LifecycleRule[] => bucket.Properties['LifecycleConfiguration'].Rules,
     );
+    const rules = perBucket.flat();
 
-    expect(rules.some((rule) => 'AbortIncompleteMultipartUpload' in rule)).toBe(true);
+    expect(perBucket).toHaveLength(2);
+    for (const own of perBucket) {
+      const aborting = own.filter((rule) => rule.AbortIncompleteMultipartUpload !== undefined);
+      expect(aborting).toEqual([expect.not.objectContaining({ Prefix: expect.anything() })]);
+    }
     expect(rules.filter((rule) => Object.keys(rule).some((key) => key.includes('Expiration')))).toEqual([]);
     expect(rules.every((rule) => rule.Status === 'Enabled')).toBe(true);
+  });
+
+  it('moves data to classes that are read at once, and leaves small records where they are', () => {
+    const rules: readonly LifecycleRule[] = data.Properties['LifecycleConfiguration'].Rules;
+    const moving = rules.filter(({ Transitions }) => Transitions !== undefined);
+    const classes = rules.flatMap(({ Transitions = [], NoncurrentVersionTransitions = [] }) =>
+      [...Transitions, ...NoncurrentVersionTransitions].map(({ StorageClass }) => StorageClass),
+    );
+
+    expect(moving.map(({ Prefix }) => Prefix)).toEqual([
+      'raw/',
+      'quarantine/',
+      'curated/',
+      'training-sets/',
+      'models/',
+    ]);
+    expect([...new Set(classes)].toSorted()).toEqual(['GLACIER_IR', 'INTELLIGENT_TIERING']);
   });
 
   it('registers the columns of the source and the partitions of its units', () => {
@@ -222,7 +252,23 @@ describe('the schedule stack', () => {
       },
     });
   });
+
+  it('invokes the starter and nothing else', () => {
+    const { Target } = resourceOf(STACKS, 'AWS::Scheduler::Schedule').Properties;
+    const [starter] = Object.keys(resourcesOf(STACKS, 'AWS::Lambda::Function')).filter((id) => id.includes('StartRun'));
+    const arn = { 'Fn::GetAtt': [starter, 'Arn'] };
+
+    expect(Target.Arn).toEqual(arn);
+    expect(resourceOf(STACKS, 'AWS::IAM::Policy', 'ScheduleCalls').Properties['PolicyDocument'].Statement).toEqual([
+      { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn },
+    ]);
+  });
 });
+
+interface Alarm {
+  readonly Notification: { readonly NotificationType: string; readonly Threshold: number };
+  readonly Subscribers: unknown;
+}
 
 describe('the budget stack', () => {
   it('tells people at thresholds and stops new jobs at the whole budget', () => {
@@ -230,12 +276,37 @@ describe('the budget stack', () => {
     const action = resourceOf(STACKS, 'AWS::Budgets::BudgetsAction').Properties;
 
     expect(budget['Budget'].BudgetLimit).toEqual({ Amount: 200, Unit: 'USD' });
-    expect(budget['NotificationsWithSubscribers']).toHaveLength(4);
+    const told = budget['NotificationsWithSubscribers'].map(
+      ({ Notification: { NotificationType, Threshold }, Subscribers }: Alarm) => [
+        NotificationType,
+        Threshold,
+        Subscribers,
+      ],
+    );
+    const topic = { Ref: Object.keys(resourcesOf(STACKS, 'AWS::SNS::Topic'))[0] };
+    const bySns = [{ SubscriptionType: 'SNS', Address: topic }];
+    expect(told).toEqual([
+      ['ACTUAL', 50, bySns],
+      ['ACTUAL', 80, bySns],
+      ['ACTUAL', 100, bySns],
+      ['FORECASTED', 100, bySns],
+    ]);
+    expect(budget['Budget'].CostFilters).toEqual({ TagKeyValue: ['user:Pipeline$flight-delays'] });
     expect(action).toMatchObject({
+      Subscribers: [{ Type: 'SNS', Address: topic }],
       ActionType: 'APPLY_IAM_POLICY',
       ApprovalModel: 'AUTOMATIC',
       ActionThreshold: { Type: 'PERCENTAGE', Value: 100 },
     });
+  });
+
+  it('takes the right to start jobs from the role of the state machine', () => {
+    const { PolicyArn, Roles } = resourceOf(STACKS, 'AWS::Budgets::BudgetsAction').Properties['Definition']
+      .IamActionDefinition;
+    const machine = resourceOf(STACKS, 'AWS::StepFunctions::StateMachine').Properties['RoleArn'];
+
+    expect(PolicyArn).toEqual({ Ref: Object.keys(resourcesOf(STACKS, 'AWS::IAM::ManagedPolicy'))[0] });
+    expect(JSON.stringify(Roles)).toContain(machine['Fn::GetAtt'][0]);
   });
 
   it('lets Budgets publish to its encrypted topic', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../lib/iam/evaluate.ts';
-import { resourcesOf, synthesized } from '../support/synthesized-example.ts';
+import { resourceOf, resourcesOf, synthesized } from '../support/synthesized-example.ts';
 
 const STACKS = synthesized();
 
@@ -126,5 +126,41 @@ describe('the roles of a pipeline', () => {
     expect(decide({ ...within, 'sagemaker:MaxRuntimeInSeconds': String(maxRuntimeSeconds + 1) })).toBe('Deny');
     expect(decide({ ...within, 'sagemaker:InstanceTypes': 'ml.p5.48xlarge' })).toBe('Deny');
     expect(decide({ ...within, 'sagemaker:NetworkIsolation': 'false' })).toBe('Deny');
+  });
+});
+
+describe('the roles of the data jobs', () => {
+  const DATA = 'arn:aws:s3:::flight-delays-data-000000000000-us-east-1/';
+  const onObjects = (role: string): readonly Statement[] =>
+    resourceOf(STACKS, 'AWS::IAM::Policy', role)
+      .Properties['PolicyDocument'].Statement.filter(({ Action }: Statement) =>
+        listed(Action).some((action) => action.startsWith('s3:')),
+      )
+      .map(resolved);
+  const decide = (role: string, action: string, key: string) =>
+    evaluate([{ name: role, document: { Statement: onObjects(role) } }], { action, resource: DATA + key, context: {} })
+      .effect;
+
+  it.each([
+    ['JobsIngestCalls', 's3:GetObject', 'raw/flights/2001-01-01/flights.csv'],
+    ['JobsIngestCalls', 's3:PutObject', 'curated/flights/data/x/part.parquet'],
+    ['JobsIngestCalls', 's3:PutObject', 'quarantine/flights/x/part.parquet'],
+    ['JobsTrainingSetCalls', 's3:GetObject', 'curated/flights/data/x/part.parquet'],
+    ['JobsTrainingSetCalls', 's3:PutObject', 'training-sets/flight-delays/x/manifest.json'],
+  ])('let %s make %s on %s', (role, action, key) => {
+    expect(decide(role, action, key)).toBe('Allow');
+  });
+
+  it.each([
+    ['JobsIngestCalls', 's3:PutObject', 'raw/flights/2001-01-01/flights.csv'],
+    ['JobsIngestCalls', 's3:GetObject', 'raw/other/2001-01-01/other.csv'],
+    ['JobsIngestCalls', 's3:PutObject', 'curated/flights/manifests/x.json'],
+    ['JobsIngestCalls', 's3:DeleteObject', 'curated/flights/data/x/part.parquet'],
+    ['JobsIngestCalls', 's3:PutObject', 'training-sets/flight-delays/x/manifest.json'],
+    ['JobsTrainingSetCalls', 's3:GetObject', 'raw/flights/2001-01-01/flights.csv'],
+    ['JobsTrainingSetCalls', 's3:PutObject', 'curated/flights/data/x/part.parquet'],
+    ['JobsTrainingSetCalls', 's3:PutObject', 'registry/flight-delays/champion.json'],
+  ])('deny %s to make %s on %s', (role, action, key) => {
+    expect(decide(role, action, key)).toBe('Deny');
   });
 });
