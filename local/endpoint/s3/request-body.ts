@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { ServiceError } from '../service-error.ts';
@@ -12,11 +12,20 @@ export interface ReceivedContent {
 
 /**
  * Writes a request's body to the path, taking off the aws-chunked framing and verifying every checksum that came with
- * it, in a header or a trailer.
+ * it, in a header or a trailer. Where that fails no file is left: a full disk is not to be filled by halves of objects.
  *
  * @throws ServiceError BadDigest, IncompleteBody, NotImplemented (other checksum algorithms)
  */
 export async function receiveContent(request: IncomingMessage, path: string): Promise<ReceivedContent> {
+  try {
+    return await writeContent(request, path);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+async function writeContent(request: IncomingMessage, path: string): Promise<ReceivedContent> {
   const trailers: Record<string, string> = {};
   const isChunked = (request.headers['x-amz-content-sha256'] ?? '').toString().startsWith('STREAMING-');
   const chunks = isChunked ? unframe(request, trailers) : request;
