@@ -9,6 +9,7 @@ import {
   checkSchedule,
   checkSplit,
 } from './checks/limit-checks.ts';
+import { checkOptions } from './checks/option-checks.ts';
 import { NO_PROBLEMS, type Problems, problem, shown } from './checks/problem.ts';
 import { checkDuration, checkMember, checkPipelineName } from './checks/quantity-checks.ts';
 import { checkSource } from './checks/source-checks.ts';
@@ -57,6 +58,7 @@ function checkPipeline(definition: Definition, { regions }: DefinitionLimits): P
   const { name, history, region } = definition;
   return [
     ...checkPipelineName('name', name),
+    ...checkOptions(definition),
     ...checkSources(definition),
     ...section('label', definition.label, checkLabel),
     ...section('features', definition.features, () => checkFeatures(definition)),

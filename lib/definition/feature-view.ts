@@ -45,6 +45,7 @@ export function featureView<C extends ColumnMap>(
   const { entity, windows = [], ttl, where, aggregates } = options;
   const entries: [string, Aggregate<C>][] = Object.entries(aggregates);
   return {
+    ...options,
     kind: 'feature-view',
     name,
     source,

@@ -84,6 +84,7 @@ export type Entity<S extends AnySource> = readonly ColumnName<S['columns'], 'tex
 export function source<const C extends ColumnMap>(name: string, options: SourceOptions<C>): Source<C> {
   const { format, columns, eventTime, knownTime, partition, key, rows = [], checks = [] } = options;
   return {
+    ...options,
     kind: 'source',
     name,
     format,

@@ -18,10 +18,8 @@ export interface TimeSplitOptions {
 }
 
 /** Trains on the past and tests on what came after it. */
-export const byTime = ({ train, validation, test, embargo }: TimeSplitOptions): TimeSplit => ({
+export const byTime = (options: TimeSplitOptions): TimeSplit => ({
+  embargo: undefined,
+  ...options,
   kind: 'by-time',
-  train,
-  validation,
-  test,
-  embargo,
 });

@@ -7,6 +7,7 @@ import type { Formula } from '../formula.ts';
 import type { Label, LabelFeatures } from '../label.ts';
 import type { Definition } from '../pipeline.ts';
 import { checkColumn, checkFormula } from './formula-checks.ts';
+import { checkViewOptions } from './option-checks.ts';
 import { NO_PROBLEMS, type Problems, problem, unless } from './problem.ts';
 import { checkDistinct, checkDuration, checkIdentifier, checkMember } from './quantity-checks.ts';
 import { RESERVED_COLUMNS } from './source-checks.ts';
@@ -63,6 +64,7 @@ function checkView(view: FeatureView): Problems {
   const entity = view.entity.map((value, index) => ({ at: `${at}.entity[${index}]`, value }));
   return [
     ...checkIdentifier(at, view.name),
+    ...checkViewOptions(at, view),
     ...unless(entity.length > 0, `${at}.entity`, {
       code: 'missing',
       message: 'the view has no entity',

@@ -6,6 +6,7 @@ import type { QualityCheck } from '../quality-check.ts';
 import type { BetweenRule, RowRule } from '../row-rule.ts';
 import type { AnySource, CsvFormat } from '../source.ts';
 import { checkColumn, checkFormula, checkText } from './formula-checks.ts';
+import { checkSourceOptions } from './option-checks.ts';
 import { NO_PROBLEMS, type Problems, problem, shown, unless } from './problem.ts';
 import { checkDistinct, checkIdentifier, checkMember, checkNumber } from './quantity-checks.ts';
 
@@ -27,6 +28,7 @@ export function checkSource(source: AnySource): Problems {
   const { columns, eventTime, knownTime, partition } = source;
   return [
     ...checkIdentifier(`${at}.name`, source.name),
+    ...checkSourceOptions(at, source),
     ...checkFormat(`${at}.format`, source.format),
     ...checkColumns(`${at}.columns`, columns),
     ...checkColumn(`${at}.eventTime`, eventTime, columns, ['timestamp']),

@@ -3,6 +3,7 @@ import flightDelays from '../../../examples/flights/pipeline.ts';
 import { checkDefinition } from '../../../lib/definition/check-definition.ts';
 import {
   byTime,
+  count,
   cron,
   csv,
   type Definition,
@@ -136,6 +137,35 @@ describe('checkDefinition', () => {
     const given: unknown = { name: 'x' };
 
     expect(checkDefinition(given as Definition).diagnostics).toMatchObject([{ code: 'not-a-pipeline' }]);
+  });
+
+  it('refuses options that nothing reads, wherever they are', () => {
+    const { train, glue, bounds, ...rest } = tripsPipeline();
+    const misspelt = { ...trips, kay: ['id'] } as never;
+    const view = { entity: ['origin'], wher: 'cancelled', windows: [hours(1)], aggregates: { n: count() } } as never;
+    const definition = untyped({
+      ...rest,
+      label: label(source('trips', misspelt), { at: 'departure' as never, is: 'cancelled' as never }),
+      features: [featureView('v', source('trips', misspelt), view)],
+      split: byTime({ train: 0.7, validation: 0.2, test: 0.1, embrago: hours(1) } as never),
+      train: { ...train, spott: {}, spot: { ...train.spot, wait: hours(1) } },
+      glue: { ...glue, worker: 9 },
+      bounds: { ...bounds, day: usd(1) },
+      timeout: hours(1),
+    });
+
+    const unknown = problemsOf(definition).filter((problem) => problem.endsWith(' unknown-option'));
+    expect(unknown.map((problem) => problem.split(' ')[0])).toEqual([
+      'timeout',
+      'split.embrago',
+      'train.spott',
+      'train.spot.wait',
+      'glue.worker',
+      'bounds.day',
+      'sources.trips.kay',
+      'sources.trips.kay',
+      'features.v.wher',
+    ]);
   });
 
   it('refuses several sources', () => {
