@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler as freezeEvaluation } from '../../lambdas/freeze-evaluation/handler.ts';
 import { handler as registerModel } from '../../lambdas/register-model/handler.ts';
+import type { TrainingSetManifest } from '../../lib/contracts/manifest.ts';
 import type { EvaluationInputs, EvaluationReport } from '../../lib/contracts/model.ts';
 import type { Champion, ModelEvent, ModelVersion } from '../../lib/contracts/registry.ts';
 import type { RegisterModelOutput } from '../../lib/contracts/state-payload.ts';
@@ -155,7 +156,12 @@ describe('registering a model', () => {
       prices: { region: 'us-east-1', compiledOn: '2026-11-20' },
       run: { boundUsd: '5.5', receipt: 'runs/flight-delays/executions/2001-02-01T08-00-00Z-0/receipt.json' },
       distribution: [{ name: 'distance' }],
+      revision: runOf(EARLY.slot).revision,
+      image: 'image:3.0-5',
+      metrics: { test: metrics(0.5) },
     });
+    for (const recorded of [body(1).hyperparameters, body(1).confusion, body(1).inputSchema])
+      expect(Object.keys(recorded)).not.toEqual([]);
     expect(log(1).map(({ sequence, kind }) => [sequence, kind])).toEqual([
       [1, 'registered'],
       [2, 'approved'],
@@ -202,6 +208,29 @@ describe('registering a model', () => {
     expect(output).toMatchObject({ version: 2, status: 'candidate', reasons: [/trained on this window's future/] });
     expect(body(2).evaluation).toMatchObject({ championComparison: 'trained-on-this-future', champion: null });
     expect(champion()).toMatchObject({ number: 1 });
+  });
+
+  it('registers without promotion where the champion reads a column that the training set does not have', async () => {
+    await register({ window: EARLY, prAuc: 0.5 });
+    const path = `${BUCKET}/training-sets/flight-delays/${LATER.set}/manifest.json`;
+    const manifest = cloud.s3.json(path) as TrainingSetManifest;
+    cloud.s3.write(path, { ...manifest, features: manifest.features.slice(1) });
+
+    const output = await register({ window: LATER, prAuc: 0.9 });
+
+    expect(output).toMatchObject({ version: 2, status: 'candidate', reasons: [/reads columns/] });
+    expect(body(2).evaluation).toMatchObject({ championComparison: 'missing-columns', champion: null });
+    expect(champion()).toMatchObject({ number: 1 });
+  });
+
+  it('changes nothing of a version, nor of its log, when another takes its place', async () => {
+    await register({ window: EARLY, prAuc: 0.5 });
+    const recorded = [body(1), ...log(1)];
+
+    await register({ window: LATER, prAuc: 0.6 });
+
+    expect(champion()).toMatchObject({ number: 2, previous: 1 });
+    expect([body(1), ...log(1)].slice(0, recorded.length)).toEqual(recorded);
   });
 
   it('keeps a version as candidate when the champion changed after the comparison', async () => {
