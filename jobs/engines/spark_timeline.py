@@ -16,6 +16,7 @@ from core.feature_view import evaluate_view
 from core.job_error import JobError
 from core.split import Boundaries, TimeCounts
 from core.training_rows import ordered_labels, typed_labels
+from pyspark import StorageLevel
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 from pyspark.sql import types as T  # noqa: N812
 
@@ -47,7 +48,7 @@ class SparkTimeline:
     def __init__(
         self, spark: SparkSession, storage: Storage, job: TrainingSetJob, partitions: int | None = None
     ) -> None:
-        """Registers the source; what the labels are is computed where it is asked for.
+        """Registers the source and keeps the labels, which boundaries and features both read, until they are written.
 
         Raises:
             JobError: ``ROW_KEY_CHANGED`` when versions of one fact differ in entity or event time.
@@ -61,7 +62,7 @@ class SparkTimeline:
         self._files = storage if storage.local_path(job.output) else None
         spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", str(2 * parallelism))
         self._register(storage)
-        self._labels = _typed(spark.sql(job.labels_sql()))
+        self._labels = _typed(spark.sql(job.labels_sql())).persist(StorageLevel.MEMORY_AND_DISK)
         for view in job.program.views:
             changed = spark.sql(job.changed_facts_sql(view)).head() if view.corrects else None
             if changed:
@@ -84,6 +85,7 @@ class SparkTimeline:
         split = [F.col("label_time") >= first for first in (boundaries.validation_from, boundaries.test_from)]
         gathered = rows.repartition(self._partitions, *split, _day())
         written = gathered.mapInArrow(_writer(self._job, boundaries, self._files), _WRITTEN_SCHEMA).toArrow()
+        self._labels.unpersist()
         return _collected(written)
 
     def _with_features(self, labels: DataFrame, view: FeatureView) -> DataFrame:

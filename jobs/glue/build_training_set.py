@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -232,4 +233,8 @@ def _tell(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # A job that is stopped leaves no temporary file: the exit unwinds what holds one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    code = main(sys.argv[1:])
+    if code:
+        sys.exit(code)
