@@ -168,9 +168,8 @@ def test_slices_do_not_show(storage: FileStorage, slice_rows: int) -> None:
     assert [each.counts.tolist() for each in whole.histograms] == [each.counts.tolist() for each in parts.histograms]
 
 
-@pytest.mark.parametrize("seed", [4, 5])
-def test_spark_gives_the_same_bytes(storage: FileStorage, spark: SparkSession, seed: int) -> None:  # noqa: ARG001
-    publish_lake(storage, random_flights(seed), program())
+def test_spark_gives_the_same_bytes(storage: FileStorage, spark: SparkSession) -> None:  # noqa: ARG001
+    publish_lake(storage, random_flights(4, 600), program())
 
     assert build_training_set.main(arguments("duckdb", "a", "sets/duckdb/")) == 0
     assert build_training_set.main(arguments("spark", "a", "sets/spark/")) == 0
@@ -180,7 +179,7 @@ def test_spark_gives_the_same_bytes(storage: FileStorage, spark: SparkSession, s
     assert {name.split("/")[0] for name in duckdb} == {*SPLITS, "distribution.json"}
 
 
-@pytest.mark.parametrize("partitions", [1, 2, 8])
+@pytest.mark.parametrize("partitions", [1, 5])
 def test_spark_partitions_do_not_show(storage: FileStorage, spark: SparkSession, partitions: int) -> None:
     from engines.spark_timeline import SparkTimeline  # noqa: PLC0415 - needs the optional PySpark
 
