@@ -104,14 +104,16 @@ def read_trial_model(trial: Trial) -> bytes:
 
 
 def _read_trial(entry: Mapping[str, Any], folder: Path) -> Trial:
-    metrics = json.loads(read_member(_locate(folder, entry["output"]), METRICS_FILE, METRICS_BYTES))
+    output = _verified_archive(folder, entry["output"], entry["outputSha256"])
+    metrics = json.loads(read_member(output, METRICS_FILE, METRICS_BYTES))
     for field in ("threshold", "modelSha256"):
         if field not in metrics:
             raise ValueError(f"{METRICS_FILE} of trial {entry['index']} lacks {field}")
     absent = [name for name in METRIC_NAMES if name not in metrics["validation"]]
     if absent:
         raise ValueError(f"{METRICS_FILE} of trial {entry['index']} lacks {', '.join(absent)}")
-    return Trial(int(entry["index"]), str(entry["fingerprint"]), _verified_archive(entry, folder), metrics)
+    model = _verified_archive(folder, entry["path"], entry["sha256"])
+    return Trial(int(entry["index"]), str(entry["fingerprint"]), model, metrics)
 
 
 def _read_champion(entry: Mapping[str, Any], folder: Path) -> Champion:
@@ -119,13 +121,13 @@ def _read_champion(entry: Mapping[str, Any], folder: Path) -> Champion:
         version=int(entry["version"]),
         threshold=float(entry["threshold"]),
         features=tuple(map(str, entry["features"])),
-        archive=_verified_archive(entry, folder),
+        archive=_verified_archive(folder, entry["path"], entry["sha256"]),
     )
 
 
-def _verified_archive(entry: Mapping[str, Any], folder: Path) -> Path:
-    archive = _locate(folder, entry["path"])
-    verify_digest(archive, entry["sha256"])
+def _verified_archive(folder: Path, relative: str, sha256: str) -> Path:
+    archive = _locate(folder, relative)
+    verify_digest(archive, sha256)
     return archive
 
 

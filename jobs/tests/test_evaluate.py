@@ -71,11 +71,11 @@ class ProcessingContainer:
     def trial(self, index: int, model: bytes, metrics: bytes) -> dict[str, Any]:
         """Packs a trial's archives; returns its entry in the inputs."""
         folder = self.contenders / str(index)
-        pack(folder / "output.tar.gz", "./metrics.json", metrics)
         return {
             "path": f"{index}/model.tar.gz",
             "sha256": pack(folder / "model.tar.gz", "xgboost-model", model),
             "output": f"{index}/output.tar.gz",
+            "outputSha256": pack(folder / "output.tar.gz", "./metrics.json", metrics),
             "index": index,
             "fingerprint": f"fingerprint-{index}",
         }
@@ -189,8 +189,9 @@ def test_the_report_has_the_same_bytes_as_a_process_on_two_threads(container: Pr
     assert report.read_bytes() == here
 
 
-def test_an_archive_that_is_not_the_recorded_one_is_refused(container: ProcessingContainer) -> None:
-    path = container.contenders / "1/model.tar.gz"
+@pytest.mark.parametrize("archive", ["0/output.tar.gz", "0/model.tar.gz", "1/model.tar.gz", "champion/model.tar.gz"])
+def test_an_archive_that_is_not_the_recorded_one_is_refused(container: ProcessingContainer, archive: str) -> None:
+    path = container.contenders / archive
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(bytes(content))

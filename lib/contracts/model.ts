@@ -42,7 +42,7 @@ export interface TrialManifest {
   readonly index: number;
   readonly job: string;
   readonly hyperparameters: Readonly<Record<string, string>>;
-  /** Keys of SageMaker's archives and the SHA-256 of the first. */
+  /** Keys and SHA-256 of SageMaker's archives. */
   readonly model: { readonly key: string; readonly sha256: string };
   readonly output: { readonly key: string; readonly sha256: string };
 }
@@ -67,6 +67,7 @@ export interface EvaluationInputs {
     readonly fingerprint: string;
     /** Path of output.tar.gz, which holds metrics.json. */
     readonly output: string;
+    readonly outputSha256: string;
   })[];
   readonly championComparison: ChampionComparison;
   /** Present exactly when `championComparison` is `compared`. */

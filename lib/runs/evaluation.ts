@@ -88,6 +88,7 @@ function evaluationInputs(
       path: model.key,
       sha256: model.sha256,
       output: output.key,
+      outputSha256: output.sha256,
     })),
     championComparison: comparison,
     champion:

@@ -96,6 +96,9 @@ describe('freezing an evaluation', () => {
       ...inputs.trials.flatMap(({ path, output }) => [path, output]),
     ]);
     expect(inputs).toMatchObject({ championComparison: 'no-champion', champion: null, selectBy: 'pr_auc' });
+    for (const trial of inputs.trials) {
+      expect(trial).toMatchObject({ outputSha256: `${trial.index}`.repeat(64) });
+    }
   });
 
   it('is keyed by the trials that finished', async () => {
