@@ -77,7 +77,8 @@ function listen(server: Server): Promise<void> {
         new UserError({
           code: 'endpoint-unavailable',
           message: `cannot listen on 127.0.0.1: ${cause.message}`,
-          resolution: 'allow local connections on the loopback interface, then repeat the command',
+          resolution:
+            'allow local connections on the loopback interface and end programs that hold its ports, then repeat the command',
           cause,
         }),
       );
