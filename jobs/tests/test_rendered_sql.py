@@ -1,159 +1,21 @@
-"""Executes what ``lib/sql`` renders (``test/fixtures``) on DuckDB and on Spark, and holds both to plain Python.
-
-The corpus is made of texts on which the engines' own casts disagree; the expressions are random trees of every kind.
-"""
+"""Executes the ingest statements that ``lib/sql`` renders on DuckDB and on Spark, and holds both to plain Python."""
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from datetime import datetime, timedelta, timezone
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 import pytest
-from expression_oracle import Value, evaluate
+from edge_texts import EDGES, SOUND
+from rendered_statements import EPOCH, on_duckdb, on_spark, program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pyspark.sql import SparkSession
-
-FIXTURES = Path(__file__).resolve().parents[2] / "test" / "fixtures"
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-
-INTEGERS = [
-    *("0", "-0", "+5", "007", "-120", "3000", "3001", "-121", "999999999999999999", "1000000000000000000"),
-    *(
-        " 12",
-        "12 ",
-        "1e3",
-        "1_000",
-        "12.7",
-        "12.0",
-        "0x1F",
-        "1,000",
-        "\u0663",
-        "--1",
-        "+",
-        "",
-        "NaN",
-        "12\n",
-        "\uff11\uff12",
-    ),
-]
-DOUBLES = [
-    *("1", "1.", ".5", "1.5", "-0.0", "1e3", "1E+3", "1e-400", "1e308", "1.7976931348623157e308", "1.8e308"),
-    *(
-        "1e999",
-        "9" * 40,
-        "9" * 41,
-        "0.1",
-        "0.30000000000000004",
-        "2.2250738585072011e-308",
-        "5e-324",
-        "123456789.123456789",
-    ),
-    *(
-        "NaN",
-        "nan",
-        "inf",
-        "Infinity",
-        "-inf",
-        "1f",
-        "1d",
-        "1_0.5",
-        " 1.5",
-        "1.5 ",
-        "1,5",
-        "0x1p3",
-        "e5",
-        ".",
-        "+.5",
-        "1e",
-    ),
-]
-BOOLEANS = ["true", "false", "True", "TRUE", "t", "1", "0", "yes", "no", " true", "true\n"]
-TIMESTAMPS = [
-    *(
-        "2001-01-01T00:00:00Z",
-        "2001-01-01T00:00:00+00:00",
-        "2001-12-31T23:59:59.999999-05:00",
-        "2001-01-01T00:00:00.1Z",
-    ),
-    *(
-        "2000-02-29T12:00:00+05:45",
-        "2001-02-29T12:00:00Z",
-        "2001-02-30T00:00:00Z",
-        "1900-02-29T00:00:00Z",
-        "2001-04-31T00:00:00Z",
-    ),
-    *(
-        "2001-13-01T00:00:00Z",
-        "2001-00-10T00:00:00Z",
-        "2001-01-01T24:00:00Z",
-        "2016-12-31T23:59:60Z",
-        "2001-01-01T00:60:00Z",
-    ),
-    *(
-        "2001-01-01T00:00:00+14:00",
-        "2001-01-01T00:00:00-14:00",
-        "2001-01-01T00:00:00+14:01",
-        "2001-01-01T00:00:00+15:00",
-    ),
-    *("2001-01-01T00:00:00+18:00", "2001-01-01T00:00:00-00:30", "2001-01-01T00:00:00+0500", "2001-01-01T00:00:00+05"),
-    *(
-        "2001-01-01T00:00:00",
-        "2001-01-01 00:00:00Z",
-        "2001-01-01",
-        "2001-1-1T00:00:00Z",
-        "2001-01-01T00:00Z",
-        "2001-01-01T0:00:00Z",
-    ),
-    *("2001-01-01T00:00:00.1234567Z", "2001-01-01T00:00:00.Z", "2001-01-01T00:00:00,5Z", "2001-01-01t00:00:00z"),
-    *(
-        "1899-12-31T23:59:59Z",
-        "1900-01-01T00:00:00Z",
-        "2199-12-31T23:59:59Z",
-        "2200-01-01T00:00:00Z",
-        "12001-01-01T00:00:00Z",
-    ),
-    *(
-        " 2001-01-01T00:00:00Z",
-        "2001-01-01T00:00:00Z\n",
-        "2001-01-01T00:00:00 Z",
-        "2001-01-01T00:00:00 America/New_York",
-    ),
-    *("now", "epoch", "infinity", "today", "978307200", "2001-06-15T08:30:00.000001+09:30", "2001-W01-1T00:00:00Z"),
-]
-CODES = ["AB1", "AB12-xyz", "ab1", "AB", "AB1-", "AB1\n", "AB1-é", "'; DROP TABLE raw; --"]
-ORIGINS = ["AAA", "O'H", "$x", "BBB", "O''H", "AAA ", "aaa"]
-
-SOUND = {
-    "departure": "2001-01-01T10:00:00+01:00",
-    "arrival": None,
-    "delay": "12",
-    "price": "99.5",
-    "cancelled": "false",
-    "origin": "AAA",
-    "code": "AB1",
-}
-EDGES = {
-    "departure": TIMESTAMPS,
-    "arrival": TIMESTAMPS,
-    "delay": INTEGERS,
-    "price": DOUBLES,
-    "cancelled": BOOLEANS,
-    "origin": ORIGINS,
-    "code": CODES,
-}
-
-
-def program(name: str) -> dict[str, Any]:
-    return json.loads((FIXTURES / f"{name}-programs.json").read_text(encoding="utf-8"))
 
 
 def raw_table(columns: Sequence[str], rows: Sequence[dict[str, str | None]]) -> pa.Table:
@@ -170,39 +32,6 @@ def raw_table(columns: Sequence[str], rows: Sequence[dict[str, str | None]]) -> 
             "_record": pa.array([f"record {number}" for number in numbers], pa.string()),
         }
     )
-
-
-def on_duckdb(tables: dict[str, pa.Table], views: dict[str, str], query: str) -> list[dict[str, Any]]:
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'Asia/Tokyo'")
-        for name, table in tables.items():
-            connection.register(f"arrow_{name}", table)
-            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM arrow_{name}')
-        for name, statement in views.items():
-            connection.execute(f'CREATE VIEW "{name}" AS {statement}')
-        return [_plain(row) for row in connection.execute(query).to_arrow_table().to_pylist()]
-
-
-def on_spark(
-    spark: SparkSession, tables: dict[str, pa.Table], views: dict[str, str], query: str
-) -> list[dict[str, Any]]:
-    for name, table in tables.items():
-        spark.createDataFrame(table).createOrReplaceTempView(name)
-    for name, statement in views.items():
-        spark.sql(statement).createOrReplaceTempView(name)
-    return [_plain(row) for row in spark.sql(query).toArrow().to_pylist()]
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """Timestamps as microseconds in UTC, NaN as a word, so that rows can be compared."""
-    return {name: _plain_value(value) for name, value in row.items()}
-
-
-def _plain_value(value: Value | datetime) -> Value:
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
-        return (aware - EPOCH) // timedelta(microseconds=1)
-    return "NaN" if isinstance(value, float) and math.isnan(value) else value
 
 
 def ingest(name: str, rows: Sequence[dict[str, str | None]], spark: SparkSession) -> dict[str, list[dict[str, Any]]]:
@@ -355,110 +184,3 @@ def test_checks_measure_the_rows_of_a_unit(edge_rows: list[dict[str, str | None]
 
         assert measured["duckdb"] == measured["spark"]
         assert measured["duckdb"] == [{"m0": len(rows), "m1": quarantined / max(len(rows), 1)}]
-
-
-TRIPS = [
-    # departure, arrival, delay, price, cancelled, origin, code
-    (978_307_200_000_000, 978_310_800_000_001, 15, 99.5, False, "AAA", "AB1"),
-    (978_307_200_000_000, None, -120, 0.1, True, "O'H", None),
-    (-1, 1, 0, -2.5, None, "$x", "${x}"),
-    (951_782_400_000_000, 951_782_399_999_999, 3_000, 1e300, False, "\\", ""),
-    (None, None, None, None, None, None, None),
-    (978_307_199_999_999, 978_307_200_000_000, 1, 1.0, True, "é", "ab\n"),
-    (2_524_608_000_000_000, 0, -1, 1e-7, False, "", "AAA"),
-]
-TRIP_COLUMNS = ("departure", "arrival", "delay", "price", "cancelled", "origin", "code")
-TRIP_TYPES = (pa.timestamp("us"), pa.timestamp("us"), pa.int64(), pa.float64(), pa.bool_(), pa.string(), pa.string())
-
-
-def trips_table(zone: str | None) -> pa.Table:
-    """Typed trips; DuckDB reads times without a zone, Spark instants."""
-    types = [pa.timestamp("us", zone) if pa.types.is_timestamp(kind) else kind for kind in TRIP_TYPES]
-    columns = [pa.array(values, kind) for values, kind in zip(zip(*TRIPS, strict=True), types, strict=True)]
-    known = pa.array([None if row[0] is None else row[0] + 1_000_000 for row in TRIPS], pa.timestamp("us", zone))
-    table = pa.table(dict(zip(TRIP_COLUMNS, columns, strict=True)))
-    return table.append_column("known_time", known).append_column("_line", pa.array(range(len(TRIPS)), pa.int64()))
-
-
-def test_random_expressions_mean_on_both_engines_what_they_mean_in_plain_python(spark: SparkSession) -> None:
-    cases = json.loads((FIXTURES / "expressions.json").read_text(encoding="utf-8"))
-    rows = [dict(zip(TRIP_COLUMNS, row, strict=True)) for row in TRIPS]
-
-    def query(engine: str) -> str:
-        columns = ", ".join(f"{case['sql'][engine]} AS e{index}" for index, case in enumerate(cases))
-        return f"SELECT _line, {columns} FROM trips ORDER BY _line"
-
-    duck = on_duckdb({"trips": trips_table(None)}, {}, query("duckdb"))
-    sparks = on_spark(spark, {"trips": trips_table("UTC")}, {}, query("spark"))
-
-    for index, case in enumerate(cases):
-        expected = [_plain_value(evaluate(case["tree"], row)) for row in rows]
-        assert [row[f"e{index}"] for row in duck] == expected, case["sql"]["duckdb"]
-        assert [row[f"e{index}"] for row in sparks] == expected, case["sql"]["spark"]
-
-
-@pytest.mark.parametrize("zone", [None, "UTC"])
-def test_labels_and_events_are_equal_on_both_engines_whatever_the_zone_of_the_files(
-    zone: str | None, spark: SparkSession
-) -> None:
-    training_set = program("trips")["trainingSet"]
-    statements = [training_set["labels"], *(view["events"] for view in training_set["views"])]
-
-    for statement in statements:
-        ordered = "SELECT * FROM ({}) AS rows_of_it ORDER BY ALL".format
-        duck = on_duckdb({"trips": trips_table(zone)}, {}, ordered(statement["duckdb"]))
-        assert on_spark(spark, {"trips": trips_table(zone)}, {}, ordered(statement["spark"])) == duck
-        assert duck
-
-    assert {row["label"] for row in on_duckdb({"trips": trips_table(zone)}, {}, training_set["labels"]["duckdb"])} == {
-        0,
-        1,
-    }
-
-
-def test_of_the_versions_of_a_fact_the_newest_is_the_label(spark: SparkSession) -> None:
-    statement = program("quotes")["trainingSet"]["labels"]
-    day = 978_307_200_000_000
-    quotes = [
-        # departure, delay, cancelled, code, known: two facts, whose keys would be one text without their lengths
-        (day, 1, False, "A", day + 1),
-        (day, 1, True, "A", day + 2),
-        (day, 2, None, "B", day + 9),
-        (day, 1, False, "B", day + 5),
-        (day + 1, 1, False, "A", day + 3),
-    ]
-
-    def table(zone: str | None) -> pa.Table:
-        columns = list(zip(*quotes, strict=True))
-        time = pa.timestamp("us", zone)
-        absent = [None] * len(quotes)
-        return pa.table(
-            {
-                "departure": pa.array(columns[0], time),
-                "arrival": pa.array(absent, time),
-                "delay": pa.array(columns[1], pa.int64()),
-                "price": pa.array(absent, pa.float64()),
-                "cancelled": pa.array(columns[2], pa.bool_()),
-                "origin": pa.array(["AAA"] * len(quotes), pa.string()),
-                "code": pa.array(columns[3], pa.string()),
-                "published": pa.array(columns[4], time),
-                "known_time": pa.array(columns[4], time),
-            }
-        )
-
-    events = program("quotes")["trainingSet"]["views"][0]["events"]
-    ordered = "SELECT * FROM ({}) AS rows_of_it ORDER BY ALL".format
-    of_duckdb = on_duckdb({"quotes": table(None)}, {}, ordered(events["duckdb"]))
-    assert on_spark(spark, {"quotes": table("UTC")}, {}, ordered(events["spark"])) == of_duckdb
-    assert len(of_duckdb) == len(quotes)
-    assert len({row["row_key"] for row in of_duckdb}) == 3
-
-    query = "SELECT label_time, known_time, label FROM ({}) AS labels_of_it ORDER BY ALL".format
-    duck = on_duckdb({"quotes": table(None)}, {}, query(statement["duckdb"]))
-
-    assert on_spark(spark, {"quotes": table("UTC")}, {}, query(statement["spark"])) == duck
-    hour = 3_600_000_000
-    assert duck == [
-        {"label_time": day - hour, "known_time": day + 2, "label": 0},
-        {"label_time": day + 1 - hour, "known_time": day + 3, "label": 1},
-    ]
