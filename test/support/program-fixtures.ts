@@ -29,7 +29,7 @@ function renderedExpressions(): string {
   return `[\n${cases.map((item) => canonicalJson(item)).join(',\n')}\n]\n`;
 }
 
-/** What `jobs/tests/test_rendered_sql.py` executes on both engines: file name below test/fixtures to its text. */
+/** What `jobs/tests/test_rendered_*.py` executes on both engines: file name below test/fixtures to its text. */
 export const programFixtures = (): Readonly<Record<string, string>> => ({
   'flights-programs.json': programsOf(flightDelays),
   'trips-programs.json': programsOf(tripsPipeline()),

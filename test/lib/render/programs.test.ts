@@ -10,7 +10,7 @@ import { programFixtures } from '../../support/program-fixtures.ts';
 const planOf = (definition = flightDelays) => must(makePlan(definition).value, 'a sound definition');
 
 describe('renderPrograms', () => {
-  /** A change of what is rendered: update with `vitest run -u`, then let `test_rendered_sql.py` execute it. */
+  /** A change of what is rendered: update with `vitest run -u`, then let `test_rendered_*.py` execute it. */
   it.each(Object.entries(programFixtures()))('renders what both engines are tested with: %s', async (name, text) => {
     await expect(text).toMatchFileSnapshot(`../../fixtures/${name}`);
   });
