@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from core.feature_program import Aggregate, FeatureView, Window
-from core.feature_view import entity_codes, evaluate_view
+from core.feature_view import evaluate_view
 from core.job_error import JobError
 from core.timeline import Events, Labels, Operand, Timeline
 from hypothesis import given, settings
@@ -279,24 +279,6 @@ def test_a_sum_of_doubles_is_refused() -> None:
 
     with pytest.raises(JobError, match="v__x needs integers"):
         evaluate_view(view, event_table([]), label_table([]))
-
-
-def test_codes_of_keys_never_run_together() -> None:
-    table = pa.table({"left": ["1", "11", "1", None, "1"], "right": ["11", "1", "11", "1", None]})
-
-    (codes,) = entity_codes([table])
-
-    assert codes[0] == codes[2] != codes[1]
-    assert codes[3:].tolist() == [-1, -1]
-
-
-def test_codes_of_wide_keys_stay_apart() -> None:
-    count = 50_000
-    columns = {f"k{index}": pa.array(np.roll(np.arange(count), index)) for index in range(4)}
-
-    (codes,) = entity_codes([pa.table(columns)])
-
-    assert len(np.unique(codes)) == count
 
 
 @pytest.mark.parametrize("partitions", [2, 8])
