@@ -53,7 +53,7 @@ async function playHistory(): Promise<void> {
   project.land(day(14), 'promised_at,shop,minutes_late,items\n'.concat('soon,shop 1,late,1\n'.repeat(200)));
   await step('rotten unit', ['run', '--json']);
   const damaged = Buffer.from(deliveriesOf(day(14)));
-  project.land(day(14), Buffer.concat([damaged, Buffer.from([0xff, 0xfe, 0x0a])]));
+  project.land(day(14), Buffer.concat([damaged, Buffer.from([0xff, 0xfe, 0x0a]), Buffer.from('2026-03-15T12:00:0')]));
   await step('corrected unit', ['run', '--json']);
   await step('models', ['models', '--json']);
   await step('models for people', ['models']);
@@ -87,6 +87,7 @@ describe('a first run', () => {
   it('knows its bound, and has a receipt below it', () => {
     const receipt = must(reportOf('first run').receipt, 'a receipt');
 
+    expect(resultOf('first run').errors).toContain('at most');
     expect(receipt.complete).toBe(true);
     expect(Number(receipt.billedUsd)).toBeGreaterThan(0);
     expect(Number(receipt.billedUsd)).toBeLessThan(Number(receipt.boundUsd));
@@ -225,7 +226,8 @@ describe('bad input', () => {
     const report = reportOf('corrected unit');
 
     expect(report.run.slot).toBe(reportOf('rotten unit').run.slot);
-    expect(report.quality).toMatchObject({ passed: true, accepted: 240, quarantined: 1 });
+    expect(report.quality).toMatchObject({ passed: true, accepted: 240, quarantined: 2 });
+    expect(report.quality?.reasons.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['not UTF-8']));
     expect(readdirSync(must(report.places.quarantine, 'a folder'))).toEqual([`unit=${day(14)}`]);
   });
 
@@ -273,6 +275,17 @@ describe('JSON', () => {
 
   it('is all that stdout has', () => {
     expect(() => JSON.parse(resultOf('backfill').output)).not.toThrow();
+  });
+});
+
+describe('every run, however it ended', () => {
+  it('was billed at most its bound', () => {
+    const { runs } = JSON.parse(resultOf('runs').output) as {
+      runs: readonly { boundUsd: string; billedUsd: string }[];
+    };
+
+    expect(runs.length).toBeGreaterThan(8);
+    for (const { boundUsd, billedUsd } of runs) expect(Number(billedUsd)).toBeLessThanOrEqual(Number(boundUsd));
   });
 });
 
