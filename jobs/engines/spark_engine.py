@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import SparkSession
 
-from engines.storage import OBJECT_ROOT
+from engines.storage_choice import OBJECT_ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from pyspark import StorageLevel
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 from pyspark.sql import types as T  # noqa: N812
 
-from engines.storage import storage_from_environment
+from engines.storage_choice import storage_from_environment
 from engines.training_set import ENGINE_TIME_OF_DAY, TrainingSetJob, WrittenParts, write_rows
 
 if TYPE_CHECKING:

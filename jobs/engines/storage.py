@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import errno
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from core.job_error import JobError
@@ -14,8 +12,6 @@ from core.job_error import JobError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-
-OBJECT_ROOT = "HUNDREDFOLD_OBJECT_ROOT"
 
 
 @dataclass(frozen=True)
@@ -86,18 +82,6 @@ def bucket_and_key(uri: str) -> tuple[str, str]:
     if not uri.startswith("s3://") or not bucket or bucket.startswith(".") or ".." in key.split("/"):
         raise JobError("URI_INVALID", f"{uri!r} is no object URI", "give it as s3://bucket/key")
     return bucket, key
-
-
-def storage_from_environment() -> Storage:
-    """Plain files below ``HUNDREDFOLD_OBJECT_ROOT`` where it is set, otherwise S3 with the caller's own role."""
-    root = os.environ.get(OBJECT_ROOT)
-    if root:
-        from engines.file_storage import FileStorage  # noqa: PLC0415
-
-        return FileStorage(Path(root))
-    from engines.s3_storage import S3Storage  # noqa: PLC0415
-
-    return S3Storage()
 
 
 def missing(uri: str) -> JobError:

@@ -26,11 +26,13 @@ from core.feature_program import TrainingSetProgram, read_training_set_program
 from core.job_error import JobError
 from core.split import MICROSECONDS_PER_DAY, SPLITS, find_boundaries
 from core.training_rows import LABEL, slot_microseconds, split_summary
-from engines.storage import Storage, storage_from_environment
+from engines.storage_choice import storage_from_environment
 from engines.training_set import CuratedFile, TrainingSetEngine, TrainingSetJob, WrittenParts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from engines.storage import Storage
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 

@@ -17,7 +17,8 @@ from core.job_error import JobError
 from core.quality import UnitOutcome, ingest_report, quality_report
 from engines.base import IngestWork
 from engines.landing import verify_headers, verify_versions
-from engines.storage import bucket_and_key, storage_from_environment
+from engines.storage import bucket_and_key
+from engines.storage_choice import storage_from_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from engines.file_storage import FileStorage
-from engines.storage import OBJECT_ROOT
+from engines.storage_choice import OBJECT_ROOT
 from hypothesis import settings
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import pytest
 from core.job_error import JobError
 from engines.file_storage import INCOMPLETE, FileStorage
 from engines.s3_storage import S3Storage
-from engines.storage import OBJECT_ROOT, ObjectHead, bucket_and_key, storage_from_environment
+from engines.storage import ObjectHead, bucket_and_key
+from engines.storage_choice import OBJECT_ROOT, storage_from_environment
 
 URI = "s3://data/raw/flights/a.csv"
 
