@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { UserError } from '../lib/errors/user-error.ts';
@@ -119,14 +120,18 @@ const SKIPPED_FOLDERS = new Set([
   '.git',
   'coverage',
   'test',
+  'tests',
   'docs',
 ]);
 const SOURCE = /\.(?:[cm]?[jt]s|json)$/;
 
+/** Where the package's code lies: a checkout runs its sources, and of what is built only the functions' bundles. */
+const COMPILED = existsSync(join(PACKAGE_ROOT, 'lib')) ? ['lib', 'stacks', 'dist/lambdas'] : ['dist'];
+
 /** SHA-256 over names and bytes of everything that the assembly is made of. */
 async function digestSources(project: string): Promise<string> {
   const own = (await listFiles(project)).filter((path) => SOURCE.test(path));
-  const parts = ['package.json', 'jobs', 'data', 'dist', 'lib', 'stacks'].map((name) => join(PACKAGE_ROOT, name));
+  const parts = ['package.json', 'jobs', 'data', ...COMPILED].map((name) => join(PACKAGE_ROOT, name));
   const shipped = (await Promise.all(parts.map(listFiles))).flat();
   const lines = await Promise.all(
     [...new Set([...own, ...shipped])]

@@ -1,5 +1,5 @@
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -23,14 +23,19 @@ export const functionNames = (): readonly string[] =>
     .map(({ name }) => name)
     .toSorted();
 
-/** One module a function at `dist/lambdas/<name>/index.mjs`; the same sources give the same bytes on any machine. */
+/**
+ * One module a function at `dist/lambdas/<name>/index.mjs`; the same sources give the same bytes on any machine. What
+ * is unchanged is left alone and what changed is replaced in one step, so that a synthesis at the same time reads
+ * whole files.
+ */
 export async function buildLambdas(output: string = OUTPUT): Promise<void> {
-  rmSync(output, { recursive: true, force: true });
-  await build({
+  const names = functionNames();
+  const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: functionNames().map((name) => ({ in: join(SOURCE, name, 'handler.ts'), out: join(name, 'index') })),
+    entryPoints: names.map((name) => ({ in: join(SOURCE, name, 'handler.ts'), out: join(name, 'index') })),
     outdir: output,
     outExtension: { '.js': '.mjs' },
+    write: false,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -43,6 +48,19 @@ export async function buildLambdas(output: string = OUTPUT): Promise<void> {
     alias: ALIASES,
     logLevel: 'warning',
   });
+  for (const { path, contents } of outputFiles) replaceFile(path, contents);
+  for (const name of readdirSync(output)) {
+    if (!names.includes(name) && !name.endsWith('.tmp')) rmSync(join(output, name), { recursive: true });
+  }
+}
+
+function replaceFile(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  // Beside the function's folder, which is staged as it is.
+  const temporary = `${dirname(path)}.${process.pid}.tmp`;
+  writeFileSync(temporary, contents);
+  renameSync(temporary, path);
 }
 
 if (import.meta.main) await buildLambdas();
