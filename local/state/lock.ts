@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../../lib/errors/user-error.ts';
 import { systemErrorCode } from './system-error.ts';
@@ -19,22 +20,41 @@ export async function lockStateDirectory(path: string): Promise<StateLock> {
     if (await createLock(path)) return { release: () => rm(path, { force: true }) };
     const holder = await readHolder(path);
     if (holder !== undefined && isAlive(holder)) throw inUse(path, holder);
-    await rm(path, { force: true });
+    await takeAway(path, holder);
   }
   throw inUse(path, undefined);
 }
 
+/** Whether the lock is ours now: it appears with its holder's number in it, never empty. */
 async function createLock(path: string): Promise<boolean> {
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, `${process.pid}\n`);
   try {
-    await writeFile(path, `${process.pid}\n`, { flag: 'wx' });
+    await link(own, path);
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
-/** The process that wrote the lock; undefined where the lock is gone or was cut off while it was written. */
+/** Removes the lock of a process that is gone; one that somebody else took meanwhile is put back. */
+async function takeAway(path: string, holder: number | undefined): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+    if ((await readHolder(aside)) !== holder) await link(aside, path);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+/** The process that wrote the lock; undefined where the lock is gone or is none of ours. */
 async function readHolder(path: string): Promise<number | undefined> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);

@@ -30,3 +30,16 @@ test.each([
   await expect(lockStateDirectory(path)).rejects.toThrow('state directory in use');
   await lock.release();
 });
+
+test('of many that find the lock of a process that is gone, exactly one takes it', async () => {
+  const path = join(await temporaryFolder(), 'lock');
+  for (let round = 0; round < 20; round += 1) {
+    await writeFile(path, String(spawnSync('true').pid));
+
+    const racers = await Promise.allSettled(Array.from({ length: 16 }, () => lockStateDirectory(path)));
+    const holders = racers.flatMap((racer) => (racer.status === 'fulfilled' ? [racer.value] : []));
+
+    expect(holders).toHaveLength(1);
+    await holders[0]?.release();
+  }
+});
