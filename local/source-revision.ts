@@ -1,16 +1,12 @@
 import type { SourceRevision } from '../lib/contracts/run-input.ts';
+import { REVISION_QUERIES, readSourceRevision } from '../lib/contracts/source-revision.ts';
 import { runCommand } from './command.ts';
-import { STATE_FOLDER } from './state/state-directory.ts';
 
-/**
- * The commit of the project's work tree and whether the tree equals it, but for what runs leave in the state directory;
- * no commit outside a repository.
- */
+/** The revision of the project's work tree that is run. */
 export async function sourceRevision(project: string): Promise<SourceRevision> {
   const [head, status] = await Promise.all([
-    runCommand('git', ['rev-parse', 'HEAD'], { directory: project }),
-    runCommand('git', ['status', '--porcelain', '--', ':/', `:(exclude)${STATE_FOLDER}`], { directory: project }),
+    runCommand('git', REVISION_QUERIES.head, { directory: project }),
+    runCommand('git', REVISION_QUERIES.status, { directory: project }),
   ]);
-  if (head.exitCode !== 0) return { commit: null, clean: false };
-  return { commit: head.output.trim(), clean: status.exitCode === 0 && status.output === '' };
+  return readSourceRevision(head, status);
 }

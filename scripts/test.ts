@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ensurePythonEnvironment } from '../local/python-environment.ts';
 
@@ -95,7 +94,6 @@ async function main(): Promise<void> {
     ...process.env,
     PATH: `${binaries}:${dirname(python)}:${process.env['PATH']}`,
     HUNDREDFOLD_PYTHON: python,
-    UV_THREADPOOL_SIZE: String(availableParallelism() + 2),
   };
   const results: (Counts & { readonly name: string })[] = [];
   for (const step of [...checks(python), ...(onlyChecks ? [] : tests(python))]) {

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import type { SourceRevision } from '../lib/contracts/run-input.ts';
+import { type GitAnswer, REVISION_QUERIES, readSourceRevision } from '../lib/contracts/source-revision.ts';
 
-/** The commit of the work tree that is synthesized, and whether the tree equals it; no commit outside a repository. */
-export function sourceRevision(folder: string): { readonly commit: string | null; readonly clean: boolean } {
-  const git = (...args: readonly string[]) => spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
-  const head = git('rev-parse', 'HEAD');
-  if (head.status !== 0) return { commit: null, clean: false };
-  return { commit: head.stdout.trim(), clean: git('status', '--porcelain').stdout === '' };
+/** The revision of the work tree that is synthesized. */
+export function sourceRevision(folder: string): SourceRevision {
+  const git = (args: readonly string[]): GitAnswer => {
+    const { status, stdout } = spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
+    return { exitCode: status, output: stdout };
+  };
+  return readSourceRevision(git(REVISION_QUERIES.head), git(REVISION_QUERIES.status));
 }

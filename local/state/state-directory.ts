@@ -32,7 +32,7 @@ export interface ExecutionDirectory {
   readonly functionLog: (name: string) => string;
 }
 
-export const STATE_FOLDER = '.hundredfold';
+const STATE_FOLDER = '.hundredfold';
 
 export function stateDirectory(project: string): StateDirectory {
   const root = join(project, STATE_FOLDER);
