@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../../lib/errors/user-error.ts';
 import { systemErrorCode } from './system-error.ts';
@@ -9,6 +9,9 @@ export interface StateLock {
   readonly release: () => Promise<void>;
 }
 
+/** How often to look again while others take and leave the lock. */
+const TRIES = 10;
+
 /**
  * Takes the state directory for this process. A lock whose process is gone is taken over.
  *
@@ -16,11 +19,13 @@ export interface StateLock {
  */
 export async function lockStateDirectory(path: string): Promise<StateLock> {
   await mkdir(dirname(path), { recursive: true });
-  for (let tries = 0; tries < 3; tries += 1) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
     if (await createLock(path)) return { release: () => rm(path, { force: true }) };
-    const holder = await readHolder(path);
+    const text = await readLock(path);
+    if (text === undefined) continue;
+    const holder = holderOf(text);
     if (holder !== undefined && isAlive(holder)) throw inUse(path, holder);
-    await takeAway(path, holder);
+    await takeAway(path, text);
   }
   throw inUse(path, undefined);
 }
@@ -40,23 +45,32 @@ async function createLock(path: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of a process that is gone; one that somebody else took meanwhile is put back. */
-async function takeAway(path: string, holder: number | undefined): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+/**
+ * Removes the lock of a process that is gone. One process at a time may, and looks again before it does: a lock that
+ * somebody took meanwhile stays. Where another one is at it, there is nothing to do but to look once more.
+ */
+async function takeAway(path: string, text: string): Promise<void> {
+  const takeover = `${path}.takeover`;
+  if (!(await createLock(takeover))) return;
   try {
-    await rename(path, aside);
-    if ((await readHolder(aside)) !== holder) await link(aside, path);
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
+    if ((await readLock(path)) === text) await rm(path, { force: true });
   } finally {
-    await rm(aside, { force: true });
+    await rm(takeover, { force: true });
   }
 }
 
-/** The process that wrote the lock; undefined where the lock is gone or is none of ours. */
-async function readHolder(path: string): Promise<number | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+/** What the lock says; undefined where there is none. */
+async function readLock(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The process that wrote the lock; undefined where the text is none of ours. */
+function holderOf(text: string): number | undefined {
   const pid = Number.parseInt(text, 10);
   return Number.isNaN(pid) ? undefined : pid;
 }

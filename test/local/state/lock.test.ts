@@ -33,7 +33,7 @@ test.each([
 
 test('of many that find the lock of a process that is gone, exactly one takes it', async () => {
   const path = join(await temporaryFolder(), 'lock');
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; round < 30; round += 1) {
     await writeFile(path, String(spawnSync('true').pid));
 
     const racers = await Promise.allSettled(Array.from({ length: 16 }, () => lockStateDirectory(path)));
