@@ -45,12 +45,18 @@ export function readPriceBook(json: unknown, at: string): Checked<PriceBook> {
   return diagnostics.length === 0 ? { value: json as unknown as PriceBook, diagnostics } : { diagnostics };
 }
 
+/** The on-demand price of one unit of `item`, or undefined where the book has none. */
+export function findPrice(book: PriceBook, item: string): Usd | undefined {
+  const price = book.prices.find((candidate) => candidate.item === item);
+  return price === undefined ? undefined : usd(price.usd);
+}
+
 /**
  * The on-demand price of one unit of `item`.
  * @throws UserError `missing-price`: a price that is not in the book is an error, never zero.
  */
 export function priceOf(book: PriceBook, item: string): Usd {
-  const price = book.prices.find((candidate) => candidate.item === item);
+  const price = findPrice(book, item);
   if (price === undefined) {
     throw new UserError({
       code: 'missing-price',
@@ -58,7 +64,7 @@ export function priceOf(book: PriceBook, item: string): Usd {
       resolution: `add the row ${item} with unit, price, source and date to data/prices/${book.region}.json`,
     });
   }
-  return usd(price.usd);
+  return price;
 }
 
 function checkPrice(price: unknown, at: string): readonly Diagnostic[] {
