@@ -69,7 +69,7 @@ export default {
     layer('iam', ['asl', 'units', 'errors']),
     layer('sql', ['plan', 'definition', 'units', 'errors', 'contracts']),
     layer('features', ['plan', 'definition', 'sql', 'units', 'errors', 'contracts']),
-    layer('cost', ['asl', 'contracts', 'units', 'errors']),
+    layer('cost', ['asl', 'contracts', 'schedule', 'units', 'errors']),
     layer('runs', ['plan', 'cost', 'iam', 'contracts', 'units', 'errors']),
     layer('render', ['plan', 'asl', 'sql', 'features', 'iam', 'runs', 'contracts', 'units', 'errors']),
     ban(
