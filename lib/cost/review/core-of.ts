@@ -1,0 +1,8 @@
+import type { CostLeaf, CostNode, CostSum } from '../tree/cost-node.ts';
+
+/** What is multiplied, without the factors around it. */
+export function coreOf(node: CostNode): CostLeaf | CostSum {
+  let core = node;
+  while (core.kind === 'times') core = core.child;
+  return core;
+}
