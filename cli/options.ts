@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../lib/errors/user-error.ts';
 
-/** An option of a command: a flag, or one that takes a value. */
+/** An option of a command: a flag, one that takes a value (the last one counts), or one that may be repeated. */
 export interface OptionSpecification {
-  readonly kind: 'flag' | 'value';
+  readonly kind: 'flag' | 'value' | 'list';
   /** Name of the value in usage, for example `TIME`. */
   readonly value?: string;
   readonly summary: string;
@@ -13,8 +13,14 @@ export interface OptionSpecification {
 export type OptionTable = Readonly<Record<string, OptionSpecification>>;
 
 export type OptionValues<Options extends OptionTable> = {
-  readonly [Name in keyof Options]: Options[Name]['kind'] extends 'flag' ? boolean : string | undefined;
+  readonly [Name in keyof Options]: OptionValue<Options[Name]['kind']>;
 };
+
+type OptionValue<Kind extends OptionSpecification['kind']> = Kind extends 'flag'
+  ? boolean
+  : Kind extends 'list'
+    ? readonly string[]
+    : string | undefined;
 
 export interface Parsed<Options extends OptionTable> {
   readonly options: OptionValues<Options>;
@@ -43,15 +49,26 @@ export function parseOptions<Options extends OptionTable>(
     allowPositionals: true,
     tokens: true,
   });
-  const values: Record<string, string | boolean | undefined> = Object.fromEntries(
-    Object.entries(table).map(([name, { kind }]) => [name, kind === 'flag' ? false : undefined]),
+  const values: Record<string, Value> = Object.fromEntries(
+    Object.entries(table).map(([name, { kind }]) => [name, ABSENT[kind]]),
   );
   for (const token of tokens) {
-    if (token.kind === 'option') values[token.name] = checkOption(command, table, token);
+    if (token.kind !== 'option') continue;
+    const value = checkOption(command, table, token);
+    const given = values[token.name];
+    values[token.name] = Array.isArray(given) ? [...given, String(value)] : value;
   }
   // Each value was made from its specification just above.
   return { options: values as OptionValues<Options>, positionals };
 }
+
+type Value = string | boolean | readonly string[] | undefined;
+
+/** What an option is that was not given. */
+const ABSENT = { flag: false, value: undefined, list: [] } as const satisfies Record<
+  OptionSpecification['kind'],
+  Value
+>;
 
 interface OptionToken {
   readonly name: string;

@@ -36,18 +36,30 @@ export function readPriceBook(json: unknown, at: string): Checked<PriceBook> {
   }
   const prices: readonly unknown[] = json['prices'];
   const diagnostics = [
-    ...['region', 'compiledOn']
-      .filter((field) => typeof json[field] !== 'string')
-      .map((field) => malformed(`${at}.${field}`, 'is no text')),
+    ...(typeof json['region'] === 'string' ? [] : [malformed(`${at}.region`, 'is no text')]),
+    ...(json['currency'] === 'USD' ? [] : [malformed(`${at}.currency`, 'is not USD')]),
+    ...(isDay(json['compiledOn']) ? [] : [malformed(`${at}.compiledOn`, 'is no day such as 2026-11-20')]),
     ...prices.flatMap((price, index) => checkPrice(price, `${at}.prices[${index}]`)),
+    ...repeatedItems(prices, at),
   ];
   // The shape was checked field by field just above.
   return diagnostics.length === 0 ? { value: json as unknown as PriceBook, diagnostics } : { diagnostics };
 }
 
+const INDEXES = new WeakMap<PriceBook, ReadonlyMap<string, Price>>();
+
+/** A book is read thousands of times for one bound: its index is made once. */
+function pricesByItem(book: PriceBook): ReadonlyMap<string, Price> {
+  const known = INDEXES.get(book);
+  if (known !== undefined) return known;
+  const index = new Map(book.prices.map((price) => [price.item, price]));
+  INDEXES.set(book, index);
+  return index;
+}
+
 /** The on-demand price of one unit of `item`, or undefined where the book has none. */
 export function findPrice(book: PriceBook, item: string): Usd | undefined {
-  const price = book.prices.find((candidate) => candidate.item === item);
+  const price = pricesByItem(book).get(item);
   return price === undefined ? undefined : usd(price.usd);
 }
 
@@ -61,7 +73,7 @@ export function priceOf(book: PriceBook, item: string): Usd {
     throw new UserError({
       code: 'missing-price',
       message: `the price book of ${book.region}, compiled on ${book.compiledOn}, has no price for ${item}`,
-      resolution: `add the row ${item} with unit, price, source and date to data/prices/${book.region}.json`,
+      resolution: `hundredfold prices refresh --region ${book.region}, or add a row with unit, price, source and date to prices/${book.region}.json`,
     });
   }
   return price;
@@ -76,6 +88,19 @@ function checkPrice(price: unknown, at: string): readonly Diagnostic[] {
   return /^\d+(\.\d{1,12})?$/.test(String(price['usd']))
     ? []
     : [malformed(`${at}.usd`, `is ${JSON.stringify(price['usd'])}, not a decimal of at most 12 places`)];
+}
+
+const isDay = (value: unknown): boolean =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
+
+/** An item that has two prices has none. */
+function repeatedItems(prices: readonly unknown[], at: string): readonly Diagnostic[] {
+  const items = prices.map((price) => (isRecord(price) ? price['item'] : undefined));
+  return items.flatMap((item, index) =>
+    item !== undefined && items.indexOf(item) < index
+      ? [malformed(`${at}.prices[${index}].item`, `repeats ${String(item)}`)]
+      : [],
+  );
 }
 
 function malformed(at: string, message: string): Diagnostic {

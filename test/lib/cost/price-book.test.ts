@@ -25,13 +25,22 @@ describe('the price book', () => {
     const book = {
       version: 1,
       region: 'us-east-1',
-      compiledOn: '2026-11-20',
-      prices: [{ ...row, usd: 0.3 }, row, { ...row, usd: '-1' }, null],
+      currency: 'USD',
+      compiledOn: 'yesterday',
+      prices: [
+        { ...row, usd: 0.3 },
+        { ...row, item: 'b' },
+        { ...row, item: 'c', usd: '-1' },
+        null,
+        { ...row, item: 'b' },
+      ],
     };
     expect(readPriceBook(book, 'book').diagnostics.map(({ at }) => at)).toEqual([
+      'book.compiledOn',
       'book.prices[0].usd',
       'book.prices[2].usd',
       'book.prices[3]',
+      'book.prices[4].item',
     ]);
     expect(readPriceBook([], 'book').diagnostics).toHaveLength(1);
   });
