@@ -1,0 +1,59 @@
+import { formatUsd, subtractUsd, type Usd, ZERO_USD } from '../../units/usd.ts';
+import type { CostAssessment } from '../assessment.ts';
+import { answerOf, type CostChange, type CostReview } from './review.ts';
+
+/** The verdict as a title, and as a sentence with its amounts. */
+export interface Headline {
+  /** `Within budget`, without a full stop. */
+  readonly title: string;
+  readonly sentences: readonly string[];
+}
+
+export function headlineOf(review: CostReview): Headline {
+  const { run, month, change } = review;
+  if (run.usd === null || month.usd === null) return refusal(review);
+  const amounts = `A run may cost at most ${amountPhrase(run.usd, run)}, a month ${amountPhrase(month.usd, month)}.`;
+  return { title: titleOf(review), sentences: [amounts, ...changeSentences(change)] };
+}
+
+function titleOf({ verdict, run, month }: CostReview): string {
+  if (verdict === 'over-budget') return 'Over budget';
+  return run.budget === null && month.budget === null ? 'Bounded' : 'Within budget';
+}
+
+function refusal(review: CostReview): Headline {
+  const errors = review.diagnostics.filter(({ severity }) => severity === 'error').length;
+  const problems = errors === 1 ? '1 problem' : `${errors} problems`;
+  const sentences = changeSentences(review.change);
+  if (answerOf(review) === 'bad-input') {
+    return { title: 'Not reviewed', sentences: [`The input has ${problems}.`, ...sentences] };
+  }
+  const keep = errors === 1 ? 'keeps' : 'keep';
+  return { title: 'Unbounded', sentences: [`${problems} ${keep} the cost from having a bound.`, ...sentences] };
+}
+
+function amountPhrase(amount: Usd, { budget }: Pick<CostAssessment['run'], 'budget'>): string {
+  if (budget === null) return formatUsd(amount);
+  const excess = amount > budget ? `, exceeded by ${formatUsd(subtractUsd(amount, budget))}` : '';
+  return `${formatUsd(amount)} (budget ${formatUsd(budget)}${excess})`;
+}
+
+function changeSentences(change: CostChange | null): readonly string[] {
+  if (change === null) return [];
+  if (change.notCompared !== null) return [`Not compared: ${change.notCompared}.`];
+  const { run, month } = change;
+  if (run.delta === null || month.delta === null) return [];
+  if (run.delta === 0n && month.delta === 0n) return ['That is what the base may cost.'];
+  return [`Against the base, a run may cost ${moreOrLess(run.delta)}, a month ${moreOrLess(month.delta)}.`];
+}
+
+function moreOrLess(delta: Usd): string {
+  if (delta === 0n) return 'the same';
+  return `${formatSignedUsd(delta).slice(1)} ${delta > 0n ? 'more' : 'less'}`;
+}
+
+/** With its sign, rounded away from zero as amounts are: `+$1.10`, `-$0.0003`; `$0.00` has none. */
+export function formatSignedUsd(amount: Usd): string {
+  if (amount < 0n) return `-${formatUsd(subtractUsd(ZERO_USD, amount))}`;
+  return `${amount === 0n ? '' : '+'}${formatUsd(amount)}`;
+}
