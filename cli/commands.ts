@@ -23,4 +23,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'list the registered model versions; models show N tells one of them',
     load: async () => (await import('./models-command.ts')).modelsCommand,
   },
+  {
+    name: 'prices',
+    summary: 'show the price book of a region; prices refresh reads it anew from AWS',
+    load: async () => (await import('./prices-command.ts')).pricesCommand,
+  },
 ];

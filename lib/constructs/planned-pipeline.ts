@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Definition } from '../definition/pipeline.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { UserError } from '../errors/user-error.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { programText, renderPrograms } from '../render/programs.ts';
-import { packagePath } from './package-root.ts';
+import { priceBookText, pricedRegions } from './price-books.ts';
 import type { RunFileTexts } from './run-files.ts';
 
 /** A pipeline that was planned: what every stack of it is rendered from. */
@@ -15,13 +14,6 @@ export interface PlannedPipeline {
   /** What is questionable in the definition without being wrong. */
   readonly warnings: readonly Diagnostic[];
 }
-
-/** Regions that have a price book. */
-const pricedRegions = (): readonly string[] =>
-  readdirSync(packagePath('data', 'prices'))
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => name.slice(0, -'.json'.length))
-    .toSorted();
 
 /**
  * Plans a pipeline and renders its files.
@@ -37,7 +29,7 @@ export function planPipeline(definition: Definition): PlannedPipeline {
       ingest: programText(programs.ingest),
       trainingSet: programText(programs.trainingSet),
       run: programText(programs.run),
-      priceBook: readFileSync(packagePath('data', 'prices', `${plan.region}.json`), 'utf8'),
+      priceBook: priceBookText(plan.region),
     },
     warnings: diagnostics,
   };

@@ -1,0 +1,22 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { packagePath } from './package-root.ts';
+
+/** Where price books lie: the project's own count before those that are shipped. */
+const folders = (): readonly string[] => [resolve('prices'), packagePath('data', 'prices')];
+
+/** Regions that have a price book. */
+export function pricedRegions(): readonly string[] {
+  const files = folders().flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
+  const books = files.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
+  return [...new Set(books)].toSorted();
+}
+
+/** The text of a priced region's book. */
+export function priceBookText(region: string): string {
+  const paths = folders().map((folder) => join(folder, `${region}.json`));
+  return readFileSync(
+    paths.find((path) => existsSync(path)) ?? join(packagePath('data', 'prices'), `${region}.json`),
+    'utf8',
+  );
+}
