@@ -29,6 +29,20 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** Whether it is a zone that this machine knows (IANA name). */
+export function isZone(zone: string): boolean {
+  try {
+    formatOf(zone);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** How far the clocks of the zone are ahead of UTC at a moment (UTC milliseconds, a whole second): milliseconds. */
+export const offsetAt = (utc: number, zone: string): number => wallTimeOf(utc, zone) - utc;
+
 /** What the clocks of the zone show, read as if it were UTC: milliseconds. Whole seconds. */
 function wallTimeOf(utc: number, zone: string): number {
   const parts = new Map(
