@@ -7,6 +7,7 @@ import type { HandlerResources } from '../runs/handlers.ts';
 import { localArn } from './arns.ts';
 import { acknowledgePatterns, grantCalls } from './derived-policy.ts';
 import { pinFeatureFlags } from './feature-flags.ts';
+import { GlueUsageProfile } from './glue-usage-profile.ts';
 import { stateMachineCalls, type TaskResources } from './state-machine-calls.ts';
 
 export interface StateMachineRoleProps {
@@ -68,6 +69,7 @@ export class StateMachineRole extends Construct {
       }).map((statement) => PolicyStatement.fromJson(statement)),
     );
     acknowledgePatterns(policy, ['*']);
+    new GlueUsageProfile(this, 'UsageProfile', { plan: props.plan, role, policy });
     this.role = role;
   }
 

@@ -61,8 +61,10 @@ export const trainingSetInputsKey = (pipeline: string, execution: string, finger
   `${executionPrefix(pipeline, execution)}training-set-inputs-${fingerprint}.json`;
 export const receiptKey = (pipeline: string, execution: string): string =>
   `${executionPrefix(pipeline, execution)}receipt.json`;
+/** Everything that a pipeline's ledgers are below. */
+export const ledgerPrefix = (pipeline: string): string => `ledger/${pipeline}/`;
 /** `month` is a UTC month, `2026-11`. */
-export const ledgerKey = (pipeline: string, month: string): string => `ledger/${pipeline}/${month}.json`;
+export const ledgerKey = (pipeline: string, month: string): string => `${ledgerPrefix(pipeline)}${month}.json`;
 
 export const objectUri = (bucket: string, key: string): string => `s3://${bucket}/${key}`;
 

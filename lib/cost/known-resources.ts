@@ -27,6 +27,7 @@ export const KNOWN_RESOURCES: Readonly<Record<string, 'metered' | 'standing' | '
   'AWS::Glue::Database': 'free',
   'AWS::Glue::Table': 'free',
   'AWS::Glue::SecurityConfiguration': 'free',
+  'AWS::Glue::UsageProfile': 'free',
   'AWS::Lambda::Permission': 'free',
   'AWS::Lambda::EventInvokeConfig': 'free',
   'AWS::Scheduler::ScheduleGroup': 'free',

@@ -1,0 +1,70 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import flights from '../../examples/flights/pipeline.ts';
+import { must } from '../../lib/errors/fault.ts';
+import { type GuardedPipeline, guardrailPolicy, guardrails } from '../../lib/iam/guardrails.ts';
+import { type Deployment, readDeployment } from '../../local/assembly/deployment.ts';
+import { readAssembly } from '../../local/assembly/read-assembly.ts';
+import { readGuardedPipeline } from '../../local/guardrails.ts';
+import { PipelineStacks } from '../../stacks/pipeline-stacks.ts';
+import { quietApp } from '../support/synthesized-example.ts';
+
+const matches = (pattern: string, arn: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(arn);
+
+describe('the guardrails of a synthesized pipeline', () => {
+  let folder: string;
+  let guarded: GuardedPipeline;
+  let deployment: Deployment;
+
+  beforeAll(async () => {
+    const app = quietApp();
+    new PipelineStacks(app, flights);
+    folder = app.synth().directory;
+    guarded = await readGuardedPipeline(folder);
+    deployment = readDeployment(await readAssembly(folder));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const resourcesOf = (sid: string): readonly string[] =>
+    must(
+      guardrails(guarded).find(({ statement }) => statement.Sid === sid),
+      sid,
+    ).statement.Resource;
+
+  it('cover every job, every function and the machine that is deployed', () => {
+    const { stateMachine, functions, glueJobs, account, region } = deployment;
+    const jobs = glueJobs.map(({ name }) => `arn:aws:glue:${region}:${account}:job/${name}`);
+    const changed = [stateMachine.arn, ...jobs, ...functions.map(({ arn }) => arn)];
+    const started = [...jobs, `arn:aws:sagemaker:${region}:${account}:training-job/flight-delays-20150101-t0-1a2b`];
+    const missed = (sid: string, arns: readonly string[]) =>
+      arns.filter((arn) => !resourcesOf(sid).some((pattern) => matches(pattern, arn)));
+
+    expect(missed('DenyChangesBesideDeployments', changed)).toEqual([]);
+    expect(missed('DenyForeignJobs', started)).toEqual([]);
+    expect(missed('DenyRedrive', [`${stateMachine.arn.replace('stateMachine', 'execution')}:run`])).toEqual([]);
+    expect(resourcesOf('DenyLedgerChanges')).toEqual([
+      'arn:aws:s3:::flight-delays-data-*-us-east-1/ledger/flight-delays/*',
+    ]);
+  });
+
+  it('leave the roles of the machine and of its handlers alone, and nobody else', () => {
+    const handlers = deployment.functions.filter(({ name }) => !name.endsWith('start-run'));
+    const own = [deployment.stateMachine.roleArn, ...handlers.map(({ roleArn }) => roleArn)];
+
+    expect(own.filter((arn) => !matches(guarded.pipelineRoles, arn))).toEqual([]);
+    expect(matches(guarded.pipelineRoles, 'arn:aws:iam::000000000000:role/admin')).toBe(false);
+  });
+
+  it('fit a service control policy of 5,120 and a managed policy of 6,144 characters', () => {
+    expect(JSON.stringify(guardrailPolicy(guarded, 'scp'), undefined, 2).length).toBeLessThan(5_120);
+    expect(JSON.stringify(guardrailPolicy(guarded, 'boundary')).length).toBeLessThan(6_144);
+  });
+
+  it('deny only: a boundary allows everything else, and grants nothing', () => {
+    const effects = (form: 'scp' | 'boundary') => guardrailPolicy(guarded, form).Statement.map(({ Effect }) => Effect);
+
+    expect(effects('scp')).toEqual(['Deny', 'Deny', 'Deny', 'Deny']);
+    expect(effects('boundary')).toEqual(['Allow', 'Deny', 'Deny', 'Deny', 'Deny']);
+  });
+});
