@@ -18,6 +18,8 @@ export interface TemplateResource {
   readonly type: string;
   readonly properties: JsonObject;
   readonly metadata: JsonObject;
+  /** Name of the condition on which it is created, if there is one. */
+  readonly condition?: string;
 }
 
 /** A state machine's definition, parsed: texts have markers in place of references. */
@@ -32,15 +34,17 @@ export interface MachineDefinition {
  * text marker `@{stack/LogicalId}` or `@{stack/LogicalId.Attribute}` (alone or inside a longer text), and what cannot be known is `Unresolved`.
  */
 export interface TemplateSet {
+  /** Every resource that can be created: none whose condition is decided, and false. */
   readonly resources: readonly TemplateResource[];
   /** The resource at `stack/LogicalId`. */
   readonly find: (address: string) => TemplateResource | undefined;
   /**
    * Every combination of values that the named properties can have: conditions (`Fn::If`) and parameters with allowed
-   * values leave several. At least one; a property that is absent, or `AWS::NoValue`, has no key.
+   * values leave several. At least one; a property that is absent, or `AWS::NoValue`, has no key. The resource's own
+   * condition holds in all of them.
    */
   readonly variantsOf: (resource: TemplateResource, names: readonly string[]) => readonly JsonObject[];
-  /** Every value that a template value of the stack can have. */
+  /** Every value that a template value of the stack can have; undefined is one of them where it can be `AWS::NoValue`. */
   readonly valuesOf: (value: unknown, stack: string) => readonly unknown[];
   /** Every definition that the state machine can have. */
   readonly definitionsOf: (machine: TemplateResource) => Checked<readonly MachineDefinition[]>;
@@ -48,5 +52,5 @@ export interface TemplateSet {
 
 /** The address in a text that is one marker, `stack/LogicalId`; undefined for any other text. */
 export function markedAddress(text: string): string | undefined {
-  return /^@\{([^}.]+)(\.[^}]*)?\}$/.exec(text)?.[1];
+  return /^@\{([^}]*?\/[A-Za-z0-9]+)(\.[^}]*)?\}$/.exec(text)?.[1];
 }
