@@ -1,0 +1,54 @@
+import type { Checked } from '../../errors/diagnostic.ts';
+import type { CostContext } from '../cost-context.ts';
+import { costDiagnostic } from '../cost-diagnostic.ts';
+import { markedAddress, type TemplateResource, type TemplateSet } from '../templates/template-set.ts';
+import { notKnown, type Setting } from './setting.ts';
+
+/** Which resources a call may name, and by which property. */
+export interface ResourceKind {
+  readonly types: readonly string[];
+  /** The property that holds the physical name: `FunctionName`. */
+  readonly nameProperty: string;
+}
+
+/**
+ * The resource of the templates that a call names: by a reference, or by its literal name. Anything else is refused,
+ * because its limits are not known.
+ */
+export function findNamed(setting: Setting, kind: ResourceKind, context: CostContext): Checked<TemplateResource> {
+  const fix = `refer to an ${kind.types.join(' or ')} of the templates`;
+  const unknown = notKnown(setting, fix);
+  if (unknown !== undefined) return { diagnostics: [unknown] };
+  const value = typeof setting.value === 'string' ? resourceNamed(setting.value, kind, context.templates) : undefined;
+  if (value !== undefined) return { value, diagnostics: [] };
+  const message = `${JSON.stringify(setting.value) ?? 'nothing'} names no ${kind.types.join(' or ')} of the templates`;
+  return { diagnostics: [costDiagnostic('unmetered-call', { at: setting.at, message, fix })] };
+}
+
+/** The resource that a text names: `@{stack/LogicalId}`, `@{stack/LogicalId.Arn}` or a physical name. */
+export function resourceNamed(text: string, kind: ResourceKind, templates: TemplateSet): TemplateResource | undefined {
+  const address = markedAddress(text);
+  const marked = address === undefined ? undefined : templates.find(address);
+  if (marked !== undefined) return kind.types.includes(marked.type) ? marked : undefined;
+  return namesOf(kind, templates).get(text);
+}
+
+type NameIndex = Map<string, ReadonlyMap<string, TemplateResource>>;
+const INDEXES = new WeakMap<TemplateSet, NameIndex>();
+
+/** Physical names are looked up once for each set of templates: a machine may have ten thousand tasks. */
+function namesOf({ types, nameProperty }: ResourceKind, templates: TemplateSet): ReadonlyMap<string, TemplateResource> {
+  const indexes: NameIndex = INDEXES.get(templates) ?? new Map();
+  INDEXES.set(templates, indexes);
+  const key = `${types.join(' ')} ${nameProperty}`;
+  const known = indexes.get(key);
+  if (known !== undefined) return known;
+  const names = new Map<string, TemplateResource>();
+  for (const resource of templates.resources.filter(({ type }) => types.includes(type))) {
+    for (const name of templates.valuesOf(resource.properties[nameProperty], resource.stack)) {
+      if (typeof name === 'string' && name !== '') names.set(name, resource);
+    }
+  }
+  indexes.set(key, names);
+  return names;
+}
