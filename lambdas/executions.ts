@@ -1,15 +1,17 @@
 import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from '@aws-sdk/client-sfn';
+import { must } from '../lib/errors/fault.ts';
+import type { ExecutionView } from '../lib/runs/execution-end.ts';
 import { defaultProvider } from './environment-credentials.ts';
 
 const stepFunctions = new SFNClient({ credentials: defaultProvider() });
 
-/** Whether an execution still goes on; one whose history was removed has ended long ago. */
-export async function isExecutionRunning(executionArn: string): Promise<boolean> {
+/** What Step Functions tells of an execution; null where it does not know it. */
+export async function describeExecution(executionArn: string): Promise<ExecutionView | null> {
   try {
-    const { status } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
-    return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+    const { status, stopDate } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    return { status: must(status, `the status of ${executionArn}`), stopTime: stopDate?.getTime() ?? null };
   } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return false;
+    if (error instanceof ExecutionDoesNotExist) return null;
     throw error;
   }
 }

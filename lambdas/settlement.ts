@@ -1,18 +1,19 @@
-import type { Receipt } from '../lib/contracts/ledger.ts';
+import type { Receipt, Reservation } from '../lib/contracts/ledger.ts';
 import { receiptKey } from '../lib/contracts/object-keys.ts';
+import { readOrThrow } from '../lib/contracts/reader.ts';
 import type { RunProgram } from '../lib/contracts/run-program.ts';
-import type { SettleRunOutput } from '../lib/contracts/state-payload.ts';
+import type { ObjectLocation, SettleRunOutput } from '../lib/contracts/state-payload.ts';
 import { type PriceBook, readPriceBook } from '../lib/cost/price-book.ts';
 import { assumedUse, assumedUseOfRefusal } from '../lib/runs/assumed-use.ts';
-import { receiptReader } from '../lib/runs/documents.ts';
+import { receiptReader, stateBoundsReader } from '../lib/runs/documents.ts';
 import { isRunning, isSageMakerJob, type JobRecord } from '../lib/runs/job-record.ts';
-import { findReservation, settleReservation } from '../lib/runs/month-ledger.ts';
-import { writeReceipt } from '../lib/runs/receipt.ts';
+import { findReservation, holdReservation, settleReservation } from '../lib/runs/month-ledger.ts';
+import { type ReservedBound, writeReceipt } from '../lib/runs/receipt.ts';
 import { usd } from '../lib/units/usd.ts';
 import { LOST, untilWon } from './contention.ts';
 import type { EnvironmentOf } from './environment.ts';
 import { findGlueRuns, stopGlueRuns } from './glue-runs.ts';
-import { changeLedger, findLedger } from './month-ledger.ts';
+import { changeLedger, findLedger, type LedgerPlace } from './month-ledger.ts';
 import { createDocument, findDocument, readDocument, replaceDocument } from './object-store.ts';
 import { locationOf } from './run-program.ts';
 import { findSageMakerJobs, stopSageMakerJobs } from './sagemaker-jobs.ts';
@@ -22,6 +23,16 @@ export interface SettlementContext {
   readonly environment: EnvironmentOf<'settle-run'>;
   readonly program: RunProgram;
   readonly book: PriceBook;
+  /** Milliseconds since 1970; it may lag, which delays a release. */
+  readonly now: number;
+}
+
+export interface RunToSettle {
+  readonly execution: string;
+  /** UTC month in which the execution started. */
+  readonly month: string;
+  /** The time from which a listing has every job of the run, in milliseconds since 1970. */
+  readonly listedFrom: number;
 }
 
 export async function loadPriceBook(uri: string): Promise<PriceBook> {
@@ -30,33 +41,25 @@ export async function loadPriceBook(uri: string): Promise<PriceBook> {
 
 /**
  * Bills an execution that has ended or is at its end: finds every try of its jobs, stops what still runs, writes the
- * receipt, and releases what was reserved and not billed once every job is terminal. Any number of times, in any order.
+ * receipt, and releases what was reserved and not billed once every job is terminal and no other can appear. Any
+ * number of times, in any order.
  */
-export async function settle(
-  context: SettlementContext,
-  run: { readonly execution: string; readonly month: string },
-): Promise<SettleRunOutput> {
-  const { environment, program, book } = context;
+export async function settle(context: SettlementContext, run: RunToSettle): Promise<SettleRunOutput> {
+  const { environment, program } = context;
   const place = { bucket: environment.bucket, pipeline: program.pipeline, month: run.month };
   const jobs = await findJobs(context, run.execution);
   await stopJobs(environment, jobs.filter(isRunning));
   const ledger = await findLedger(place);
   const reservation = ledger === undefined ? undefined : findReservation(ledger, run.execution);
-  const wasRefused = reservation === undefined && jobs.length === 0;
-  const computed = writeReceipt(
-    {
-      execution: run.execution,
-      bound: reservation === undefined ? null : usd(reservation.boundUsd),
-      jobs,
-      assumed: wasRefused ? assumedUseOfRefusal() : assumedUse(program, jobs.length),
-    },
-    book,
-  );
   const location = { bucket: environment.bucket, key: receiptKey(program.pipeline, run.execution) };
-  const receipt = await publishReceipt(location, computed);
-  if (receipt.complete) await release(place, receipt);
+  const receipt = await publishReceipt(location, (earlier) =>
+    receiptOf(context, { execution: run.execution, reservation, jobs, earlier }),
+  );
   const { boundUsd, billedUsd, complete } = receipt;
-  return { receipt: location, boundUsd, billedUsd, complete };
+  const released = complete && context.now >= run.listedFrom;
+  if (released) await release(place, receipt);
+  else if (!complete) await hold(place, receipt);
+  return { receipt: location, boundUsd, billedUsd, complete, released };
 }
 
 async function findJobs({ environment, program }: SettlementContext, execution: string): Promise<readonly JobRecord[]> {
@@ -78,23 +81,68 @@ async function stopJobs(environment: EnvironmentOf<'settle-run'>, jobs: readonly
   ]);
 }
 
-/** The receipt that lies there afterwards: a complete one is never replaced by one that saw less. */
-function publishReceipt(location: { readonly bucket: string; readonly key: string }, computed: Receipt) {
+interface Look {
+  readonly execution: string;
+  readonly reservation: Reservation | undefined;
+  readonly jobs: readonly JobRecord[];
+  readonly earlier: Receipt | null;
+}
+
+function receiptOf({ environment, program, book }: SettlementContext, look: Look): Receipt {
+  const { execution, reservation, jobs, earlier } = look;
+  const wasRefused = (tries: number): boolean => reservation === undefined && tries === 0;
+  return writeReceipt(
+    {
+      execution,
+      reserved: reservation === undefined ? null : reservedBound(environment, reservation),
+      jobs,
+      earlier,
+      assumed: (tries) => (wasRefused(tries) ? assumedUseOfRefusal() : assumedUse(program, tries)),
+    },
+    book,
+  );
+}
+
+/** The parts of the bound are known where it is the bound of this deployment. */
+function reservedBound(
+  { definitionDigest, stateBounds }: EnvironmentOf<'settle-run'>,
+  reservation: Reservation,
+): ReservedBound {
+  const isOwn = reservation.definitionDigest === definitionDigest;
+  return {
+    bound: usd(reservation.boundUsd),
+    definitionDigest: reservation.definitionDigest ?? null,
+    states: isOwn ? readOrThrow(stateBoundsReader, JSON.parse(stateBounds), 'STATE_BOUNDS') : null,
+  };
+}
+
+/** The receipt that lies there afterwards: it knows what the one before it knew. */
+function publishReceipt(
+  location: ObjectLocation,
+  computeAfter: (earlier: Receipt | null) => Receipt,
+): Promise<Receipt> {
   return untilWon(location.key, async () => {
     const stored = await findDocument(receiptReader, location);
+    const computed = computeAfter(stored?.value ?? null);
     if (stored === undefined) return (await createDocument(location, computed)) === 'created' ? computed : LOST;
-    if (isSettledBetter(stored.value, computed)) return stored.value;
+    if (JSON.stringify(stored.value) === JSON.stringify(computed)) return computed;
     return (await replaceDocument(location, computed, stored.etag)) === 'replaced' ? computed : LOST;
   });
 }
 
-const isSettledBetter = (stored: Receipt, computed: Receipt): boolean =>
-  (stored.complete && !computed.complete) || JSON.stringify(stored) === JSON.stringify(computed);
-
-function release(place: Parameters<typeof findLedger>[0], { execution, billedUsd }: Receipt): Promise<void> {
+function release(place: LedgerPlace, { execution, billedUsd }: Receipt): Promise<void> {
   return changeLedger(place, async (ledger) => {
     if (ledger === undefined) return { result: undefined };
     const settled = settleReservation(ledger, execution, usd(billedUsd));
     return settled === ledger ? { result: undefined } : { ledger: settled, result: undefined };
+  });
+}
+
+/** A job that appeared after all makes the run's reservation stand again. */
+function hold(place: LedgerPlace, { execution }: Receipt): Promise<void> {
+  return changeLedger(place, async (ledger) => {
+    if (ledger === undefined) return { result: undefined };
+    const held = holdReservation(ledger, execution);
+    return held === ledger ? { result: undefined } : { ledger: held, result: undefined };
   });
 }

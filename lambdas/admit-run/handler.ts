@@ -1,11 +1,12 @@
 import type { Ledger, Reservation } from '../../lib/contracts/ledger.ts';
 import type { AdmitRunInput, AdmitRunOutput } from '../../lib/contracts/state-payload.ts';
-import { checkExecutionName, otherOpenExecutions, refusalForSlot } from '../../lib/runs/admission.ts';
-import { executionMonth, openLedger, previousMonth, reserve } from '../../lib/runs/month-ledger.ts';
-import { executionContextReader } from '../../lib/runs/payloads.ts';
+import { checkDefinition, checkExecutionName, otherOpenExecutions, refusalForSlot } from '../../lib/runs/admission.ts';
+import { type ExecutionProof, proveEnd } from '../../lib/runs/execution-end.ts';
+import { executionMonth, openLedger, previousMonth, reserve, startedBefore } from '../../lib/runs/month-ledger.ts';
+import { admitRunReader } from '../../lib/runs/payloads.ts';
 import { usd, usdToDecimal } from '../../lib/units/usd.ts';
 import { type EnvironmentOf, environmentOf } from '../environment.ts';
-import { isExecutionRunning } from '../executions.ts';
+import { describeExecution } from '../executions.ts';
 import { lambdaHandler } from '../lambda-handler.ts';
 import { changeLedger, findLedger, type LedgerChange } from '../month-ledger.ts';
 import { loadRunProgram } from '../run-program.ts';
@@ -16,41 +17,53 @@ interface Admission extends SettlementContext {
   readonly run: AdmitRunInput;
 }
 
-/** Reserves the run's bound against the month in which its execution started, or refuses with the reason. */
+/**
+ * Reserves the run's bound against the month in which its execution started, or refuses with the reason. What the
+ * execution runs must be what was bounded.
+ */
 async function admitRun(run: AdmitRunInput): Promise<AdmitRunOutput> {
   checkExecutionName(run);
   const environment = environmentOf('admit-run');
+  checkDefinition({ executed: run.definitionDigest, bounded: environment.definitionDigest });
   const [program, book] = await Promise.all([loadRunProgram(environment), loadPriceBook(environment.priceBook)]);
-  const admission: Admission = { environment, program, book, run };
+  const admission: Admission = { environment, program, book, run, now: Date.parse(run.startTime) };
   const month = executionMonth(run.startTime);
   const running = [...(await closeEnded(admission, previousMonth(month))), ...(await closeEnded(admission, month))];
   const place = { bucket: environment.bucket, pipeline: program.pipeline, month };
   return changeLedger(place, (ledger) => decide(admission, ledger, new Set(running)));
 }
 
-/** Settles what ended executions still hold of a month; returns the names of those that run. */
+/** Settles what ended executions still hold of a month; returns the names of those that may be running. */
 async function closeEnded(admission: Admission, month: string): Promise<readonly string[]> {
   const { environment, program, run } = admission;
   const ledger = await findLedger({ bucket: environment.bucket, pipeline: program.pipeline, month });
   const running: string[] = [];
-  for (const { execution, executionArn } of ledger === undefined ? [] : otherOpenExecutions(ledger, run.execution)) {
-    if (await isExecutionRunning(executionArn)) running.push(execution);
-    else await settle(admission, { execution, month });
+  for (const reservation of ledger === undefined ? [] : otherOpenExecutions(ledger, run.execution)) {
+    const { execution } = reservation;
+    const proof = await lookAt(reservation, startedBefore(month, reservation), admission.now);
+    if (proof.kind === 'ended') await settle(admission, { execution, month, listedFrom: proof.listedFrom });
+    else running.push(execution);
   }
   return running;
 }
 
+async function lookAt({ executionArn }: Reservation, latestStart: number, now: number): Promise<ExecutionProof> {
+  return proveEnd(await describeExecution(executionArn), { startedBefore: latestStart, now });
+}
+
 async function decide(
-  { environment, program, run }: Admission,
+  admission: Admission,
   stored: Ledger | undefined,
   running: ReadonlySet<string>,
 ): Promise<LedgerChange<AdmitRunOutput>> {
+  const { environment, program, run } = admission;
   const monthBudget = usd(program.monthBudgetUsd);
   const ledger = stored ?? openLedger(program.pipeline, executionMonth(run.startTime), monthBudget);
-  const refusal = refusalForSlot(run.slot, await runningOf(otherOpenExecutions(ledger, run.execution), running));
+  const refusal = refusalForSlot(run.slot, await runningOf(admission, ledger, running));
   const outcome = reserve(ledger, {
     execution: run.execution,
     executionArn: run.executionArn,
+    startTime: run.startTime,
     bound: usd(environment.boundUsd),
     definitionDigest: environment.definitionDigest,
     runBudget: usd(program.runBudgetUsd),
@@ -62,11 +75,17 @@ async function decide(
   return { ledger: outcome.ledger, result: admitted({ bound: usd(environment.boundUsd), ...outcome }) };
 }
 
-/** The executions that run, looking again only at those that came since. */
-async function runningOf(open: readonly Reservation[], running: ReadonlySet<string>): Promise<readonly string[]> {
+/** The executions that may be running, looking again only at those that came since. */
+async function runningOf(
+  { run, now }: Admission,
+  ledger: Ledger,
+  running: ReadonlySet<string>,
+): Promise<readonly string[]> {
   const names: string[] = [...running];
-  for (const { execution, executionArn } of open) {
-    if (!running.has(execution) && (await isExecutionRunning(executionArn))) names.push(execution);
+  for (const reservation of otherOpenExecutions(ledger, run.execution)) {
+    if (running.has(reservation.execution)) continue;
+    const proof = await lookAt(reservation, startedBefore(ledger.month, reservation), now);
+    if (proof.kind !== 'ended') names.push(reservation.execution);
   }
   return names;
 }
@@ -74,4 +93,4 @@ async function runningOf(open: readonly Reservation[], running: ReadonlySet<stri
 const admitted = ({ bound, remaining }: { bound: ReturnType<typeof usd>; remaining: ReturnType<typeof usd> }) =>
   ({ admitted: true, boundUsd: usdToDecimal(bound), remainingUsd: usdToDecimal(remaining) }) as const;
 
-export const handler = lambdaHandler(executionContextReader, admitRun);
+export const handler = lambdaHandler(admitRunReader, admitRun);

@@ -25,7 +25,10 @@ import { StateMachineRole } from './state-machine-role.ts';
 export interface EnforcedBound {
   /** Exact decimal. */
   readonly usd: string;
+  /** SHA-256 of those templates. */
   readonly definitionDigest: string;
+  /** The part of each state that starts jobs, by its name: exact decimals. */
+  readonly states: Readonly<Record<string, string>>;
 }
 
 export interface TrainingWorkflowProps {
@@ -48,6 +51,12 @@ const constructId = (handler: string): string =>
   handler.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 const isRunHandler = (name: (typeof HANDLER_NAMES)[number]): name is RunHandler => name !== 'start-run';
+
+const enforcedVariables = ({ usd, definitionDigest, states }: EnforcedBound): HandlerEnvironment => ({
+  boundUsd: usd,
+  definitionDigest,
+  stateBounds: JSON.stringify(states),
+});
 
 /** The state machine of a pipeline with everything that it invokes, and what settles a run however it ended. */
 export class TrainingWorkflow extends Construct {
@@ -107,12 +116,12 @@ export class TrainingWorkflow extends Construct {
       modelPackageGroup: this.props.modelPackageGroup,
       ingestJob: names.ingestJob,
       trainingSetJob: names.trainingSetJob,
-      ...(bound === undefined ? {} : { boundUsd: bound.usd, definitionDigest: bound.definitionDigest }),
+      ...(bound === undefined ? {} : enforcedVariables(bound)),
     };
   }
 
   private resourceNames(image: string, jobRole: string): ResourceNames {
-    const { plan, bucketName, key, code, files } = this.props;
+    const { plan, bucketName, key, code, files, bound } = this.props;
     const names = physicalNames(plan.pipeline, Stack.of(this).region);
     const handlers = Object.entries(this.handlers).map(([name, handler]) => [name, handler.function.functionArn]);
     return {
@@ -126,6 +135,7 @@ export class TrainingWorkflow extends Construct {
       jobRole,
       // One entry for each handler.
       handlers: Object.fromEntries(handlers) as ResourceNames['handlers'],
+      ...(bound === undefined ? {} : { definitionDigest: bound.definitionDigest }),
     };
   }
 

@@ -18,7 +18,10 @@ export interface ExecutionContext {
   readonly startTime: string;
 }
 
-export type AdmitRunInput = ExecutionContext;
+export interface AdmitRunInput extends ExecutionContext {
+  /** With which the state machine was rendered: SHA-256 of the templates from which its bound was computed. */
+  readonly definitionDigest: string;
+}
 export type AdmitRunOutput =
   | { readonly admitted: true; readonly boundUsd: string; readonly remainingUsd: string }
   | { readonly admitted: false; readonly reason: string };
@@ -114,17 +117,22 @@ export interface RegisterModelOutput {
   readonly modelPackageArn: string;
 }
 
-/** From the state machine; the EventBridge rule's event is turned into the same by the handler. */
+/** From the state machine, whose last task this is. */
 export interface SettleRunInput {
   readonly execution: string;
   readonly executionArn: string;
   readonly startTime: string;
+  /** Whether a state failed: then a job that was being started may not be listed yet. */
+  readonly failed: boolean;
 }
 export interface SettleRunOutput {
   readonly receipt: ObjectLocation;
   readonly boundUsd: string;
   readonly billedUsd: string;
+  /** Whether every job that is known is terminal. */
   readonly complete: boolean;
+  /** Whether nothing is held for the run any more; only when it is complete and no job can appear any more. */
+  readonly released: boolean;
 }
 
 /** EventBridge Scheduler → starter function: `<aws.scheduler.scheduled-time>`. */
@@ -144,6 +152,7 @@ export const HANDLER_ENVIRONMENT = {
   image: 'TRAINING_IMAGE',
   boundUsd: 'RUN_BOUND_USD',
   definitionDigest: 'DEFINITION_DIGEST',
+  stateBounds: 'STATE_BOUNDS',
   catalogDatabase: 'CATALOG_DATABASE',
   catalogTable: 'CATALOG_TABLE',
   modelPackageGroup: 'MODEL_PACKAGE_GROUP',

@@ -30,12 +30,16 @@ function handlerState(names: ResourceNames, name: string, { assign, next, ...cal
   return { ...invokeHandler(names, call), Assign: assign, Catch: settleOnFailure(name), Next: next };
 }
 
+/** An execution says of which definition it is: only the one that was bounded may spend. */
+const admissionPayload = ({ definitionDigest }: ResourceNames): JsonObject =>
+  definitionDigest === undefined ? EXECUTION_CONTEXT : { ...EXECUTION_CONTEXT, definitionDigest };
+
 /** The states before the jobs; admission gives every variable its first value, for an unset one cannot be read. */
 export function openingTasks(names: ResourceNames): Readonly<Record<string, State>> {
   return {
     [STATE_NAMES.admitRun]: handlerState(names, STATE_NAMES.admitRun, {
       handler: 'admit-run',
-      payload: EXECUTION_CONTEXT,
+      payload: admissionPayload(names),
       assign: {
         admission: PAYLOAD,
         refusal: jsonata('$states.result.Payload.admitted = true ? [] : [$states.result.Payload.reason]'),
@@ -103,8 +107,9 @@ export function registerModel(names: ResourceNames): TaskState {
  */
 export function settleRun(names: ResourceNames): TaskState {
   const { execution, executionArn, startTime } = EXECUTION_CONTEXT;
+  const payload = { execution, executionArn, startTime, failed: jsonata('$failure != null') };
   return {
-    ...invokeHandler(names, { handler: 'settle-run', payload: { execution, executionArn, startTime } }),
+    ...invokeHandler(names, { handler: 'settle-run', payload }),
     Assign: { receipt: jsonata('$states.result.Payload.receipt') },
     Catch: [{ ErrorEquals: ['States.ALL'], Assign: { receipt: null }, Next: STATE_NAMES.howDidItEnd }],
     Next: STATE_NAMES.howDidItEnd,

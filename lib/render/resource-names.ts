@@ -24,4 +24,6 @@ export interface ResourceNames {
   readonly jobRole: string;
   /** ARNs of the handlers. */
   readonly handlers: Readonly<Record<RunHandler, string>>;
+  /** SHA-256 of the templates from which the bound was computed; absent in the draft that it is computed over. */
+  readonly definitionDigest?: string;
 }

@@ -17,6 +17,26 @@ export function checkExecutionName({ slot, attempt, execution }: ExecutionContex
   });
 }
 
+interface Definitions {
+  /** Digest with which the execution's state machine was rendered. */
+  readonly executed: string;
+  /** Digest of what the bound was computed from. */
+  readonly bounded: string;
+}
+
+/**
+ * An execution may only spend what was bounded: between the two halves of a deployment it may not begin.
+ * @throws UserError `definition-mismatch`
+ */
+export function checkDefinition({ executed, bounded }: Definitions): void {
+  if (executed === bounded) return;
+  throw new UserError({
+    code: 'definition-mismatch',
+    message: `the execution is of definition ${executed.slice(0, 12)}, the bound is that of ${bounded.slice(0, 12)}`,
+    resolution: 'finish the deployment (cdk deploy --all), then start the slot again',
+  });
+}
+
 /** Executions that hold a reservation, beside this one: they run, or ended without having been settled. */
 export const otherOpenExecutions = (ledger: Ledger, execution: string) =>
   ledger.reservations.filter((reservation) => reservation.state === 'reserved' && reservation.execution !== execution);

@@ -1,6 +1,6 @@
 import type { ColumnSchema } from '../contracts/job-program.ts';
 import { COLUMN_TYPES } from '../contracts/job-program.ts';
-import type { Ledger, Receipt, ReceiptLine, Reservation } from '../contracts/ledger.ts';
+import type { Ledger, Receipt, ReceiptLine, Reservation, StateReceipt } from '../contracts/ledger.ts';
 import { RECEIPT_METERS } from '../contracts/ledger.ts';
 import type {
   CheckResult,
@@ -185,6 +185,7 @@ export const distributionReader: Reader<readonly FeatureDistribution[]> = list(
 const reservation: Reader<Reservation> = shape<Reservation>({
   execution: text,
   executionArn: text,
+  startTime: optional(text),
   boundUsd: dollars,
   definitionDigest: optional(text),
   state: oneOf('reserved', 'settled'),
@@ -203,11 +204,17 @@ const meter = oneOf(...RECEIPT_METERS);
 export const receiptReader: Reader<Receipt> = shape<Receipt>({
   version,
   execution: text,
+  definitionDigest: optional(text),
   boundUsd: dollars,
   billedUsd: dollars,
+  states: optional(list(shape<StateReceipt>({ state: text, boundUsd: nullable(dollars), billedUsd: dollars }))),
   lines: list(
     shape<ReceiptLine>({ state: text, meter, job: nullable(text), quantity: number, unit: text, usd: dollars }),
   ),
   complete: flag,
+  open: optional(texts),
   assumed: list(meter),
 });
+
+/** Parts of a bound by state. */
+export const stateBoundsReader: Reader<Readonly<Record<string, string>>> = record(dollars);

@@ -69,7 +69,7 @@ const ANY = '*';
 export const HANDLERS = {
   'admit-run': {
     ...SIZE,
-    environment: [...settlementEnvironment(), 'boundUsd', 'definitionDigest'],
+    environment: [...settlementEnvironment(), 'boundUsd'],
     calls: (resources) => [
       ...settlementCalls(resources),
       { api: 'states:DescribeExecution', resources: { execution: [resources.executions] } },
@@ -166,7 +166,16 @@ export const HANDLERS = {
 } as const satisfies Record<HandlerName, HandlerDefinition>;
 
 function settlementEnvironment() {
-  return ['bucket', 'runProgram', 'runProgramDigest', 'priceBook', 'ingestJob', 'trainingSetJob'] as const;
+  return [
+    'bucket',
+    'runProgram',
+    'runProgramDigest',
+    'priceBook',
+    'ingestJob',
+    'trainingSetJob',
+    'definitionDigest',
+    'stateBounds',
+  ] as const;
 }
 
 /** What settling a run may do: find its jobs, stop what still runs, bill it. */

@@ -34,6 +34,8 @@ export const findReservation = (ledger: Ledger, execution: string): Reservation 
 export interface ReservationRequest {
   readonly execution: string;
   readonly executionArn: string;
+  /** ISO 8601 UTC. */
+  readonly startTime: string;
   readonly bound: Usd;
   /** SHA-256 of the templates from which the bound was computed. */
   readonly definitionDigest: string;
@@ -49,10 +51,11 @@ export type ReservationOutcome =
 
 /** Reserves the bound once per execution, or refuses with the reason. The budget of the moment counts. */
 export function reserve(ledger: Ledger, request: ReservationRequest): ReservationOutcome {
-  const { execution, executionArn, bound, definitionDigest, runBudget, monthBudget } = request;
+  const { execution, executionArn, startTime, bound, definitionDigest, runBudget, monthBudget } = request;
   const current: Ledger = { ...ledger, budgetUsd: usdToDecimal(monthBudget) };
   const remaining = remainingUsd(current);
   const held = findReservation(ledger, execution);
+  if (held?.state === 'settled') return refused(`execution ${execution} has been settled already`);
   if (held !== undefined) return { kind: 'held', bound: usd(held.boundUsd), remaining };
   if (bound > runBudget) return refused(`a run could cost ${formatUsd(bound)}, its budget is ${formatUsd(runBudget)}`);
   if (bound > remaining) {
@@ -62,6 +65,7 @@ export function reserve(ledger: Ledger, request: ReservationRequest): Reservatio
   const reservation: Reservation = {
     execution,
     executionArn,
+    startTime,
     boundUsd: usdToDecimal(bound),
     definitionDigest,
     state: 'reserved',
@@ -91,4 +95,25 @@ export function settleReservation(ledger: Ledger, execution: string, billed: Usd
       isOpen(reservation) ? { ...reservation, state: 'settled', billedUsd } : reservation,
     ),
   };
+}
+
+/**
+ * Takes back a release: a job of the execution was found that is not terminal. The same ledger where the reservation
+ * is held anyway.
+ */
+export function holdReservation(ledger: Ledger, execution: string): Ledger {
+  if (findReservation(ledger, execution)?.state !== 'settled') return ledger;
+  return {
+    ...ledger,
+    reservations: ledger.reservations.map((reservation) =>
+      reservation.execution === execution ? { ...reservation, state: 'reserved', billedUsd: null } : reservation,
+    ),
+  };
+}
+
+/** The latest time at which the execution of a reservation can have started, in milliseconds since 1970. */
+export function startedBefore(month: string, { startTime }: Reservation): number {
+  if (startTime !== undefined) return Date.parse(startTime);
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return Date.UTC(year, number);
 }

@@ -1,6 +1,7 @@
 import { count, flag, list, oneOf, type Reader, record, shape, text, textLike } from '../contracts/reader.ts';
 import { ENGINES, isSlot, parseExecutionName } from '../contracts/run-input.ts';
 import type {
+  AdmitRunInput,
   ExecutionContext,
   FreezeEvaluationInput,
   ObjectLocation,
@@ -11,6 +12,7 @@ import type {
   StartRunInput,
   TrialItem,
 } from '../contracts/state-payload.ts';
+import { listedFrom } from './execution-end.ts';
 import { revisionReader } from './registry-documents.ts';
 
 const slot = textLike('a UTC time to the second, such as 2001-07-01T08:00:00Z', isSlot);
@@ -35,6 +37,8 @@ const context = {
 } as const;
 
 export const executionContextReader: Reader<ExecutionContext> = shape<ExecutionContext>(context);
+
+export const admitRunReader: Reader<AdmitRunInput> = shape<AdmitRunInput>({ ...context, definitionDigest: text });
 
 export const publishPartitionsReader: Reader<PublishPartitionsInput> = shape<PublishPartitionsInput>({
   execution: executionName,
@@ -76,27 +80,67 @@ const settleRun: Reader<SettleRunInput> = shape<SettleRunInput>({
   execution: executionName,
   executionArn: text,
   startTime: instant,
+  failed: flag,
 });
 
-/** What EventBridge tells of a change: `startDate` in milliseconds since 1970. */
+/** What EventBridge tells of a change: times in milliseconds since 1970. */
 interface StatusChange {
-  readonly detail: { readonly executionArn: string; readonly name: string; readonly startDate: number };
+  readonly detail: {
+    readonly executionArn: string;
+    readonly name: string;
+    readonly status: string;
+    readonly startDate: number;
+    readonly stopDate: number;
+  };
 }
 
 const statusChange: Reader<StatusChange> = shape<StatusChange>({
-  detail: shape<StatusChange['detail']>({ executionArn: text, name: executionName, startDate: count }),
+  detail: shape<StatusChange['detail']>({
+    executionArn: text,
+    name: executionName,
+    status: text,
+    startDate: count,
+    stopDate: count,
+  }),
 });
 
+/** A run that is to be settled. */
+export interface SettlementRequest {
+  readonly execution: string;
+  /** ISO 8601 UTC. */
+  readonly startTime: string;
+  /** From when on a listing has every job that it started, in milliseconds since 1970; infinite: not yet known. */
+  readonly listedFrom: number;
+  /** Whether the execution has ended: then nobody but this settlement looks after it. */
+  readonly hasEnded: boolean;
+}
+
 /**
- * From the state machine, or from the rule on execution status changes, whose event becomes the same.
+ * From the state machine, or from the rule on execution status changes.
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html (2026-11-20).
  */
-export const settleRunReader: Reader<SettleRunInput> = (json, at) => {
-  if (typeof json !== 'object' || json === null || !('detail' in json)) return settleRun(json, at);
-  const { value, diagnostics } = statusChange(json, at);
-  if (value === undefined) return { diagnostics };
-  const { name, executionArn, startDate } = value.detail;
-  return { value: { execution: name, executionArn, startTime: new Date(startDate).toISOString() }, diagnostics };
+export const settlementReader: Reader<SettlementRequest> = (json, at) => {
+  if (typeof json === 'object' && json !== null && 'detail' in json) {
+    const { value, diagnostics } = statusChange(json, at);
+    return value === undefined ? { diagnostics } : { value: requestOfEvent(value), diagnostics };
+  }
+  const { value, diagnostics } = settleRun(json, at);
+  return value === undefined ? { diagnostics } : { value: requestOfState(value), diagnostics };
 };
+
+const requestOfEvent = ({ detail: { name, status, startDate, stopDate } }: StatusChange): SettlementRequest => ({
+  execution: name,
+  startTime: new Date(startDate).toISOString(),
+  listedFrom: listedFrom(status, stopDate),
+  hasEnded: true,
+});
+
+/** Where no state failed, every task that started a job had waited for its end. */
+const requestOfState = ({ execution, startTime, failed }: SettleRunInput): SettlementRequest => ({
+  execution,
+  startTime,
+  listedFrom: failed ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
+  hasEnded: false,
+});
 
 export const startRunReader: Reader<StartRunInput> = shape<StartRunInput>({ scheduledTime: slot });

@@ -1,53 +1,52 @@
-import type { Receipt, ReceiptLine } from '../contracts/ledger.ts';
-import { GLUE_MINIMUM_SECONDS, glueDpus, gluePriceItem, glueUsd } from '../cost/glue-meter.ts';
-import { lambdaUsd } from '../cost/lambda-meter.ts';
-import { type PriceBook, priceOf } from '../cost/price-book.ts';
-import { instanceUsd, volumeUsd } from '../cost/sagemaker-meter.ts';
-import { must } from '../errors/fault.ts';
-import { addUsd, scaleUsd, type Usd, usd, usdToDecimal } from '../units/usd.ts';
-import { type GlueRunRecord, isGlueRun, isTerminal, type JobRecord, type SageMakerJobRecord } from './job-record.ts';
+import type { Receipt, ReceiptLine, StateReceipt } from '../contracts/ledger.ts';
+import type { PriceBook } from '../cost/price-book.ts';
+import { addUsd, subtractUsd, type Usd, usd, usdToDecimal } from '../units/usd.ts';
+import { isTerminal, type JobRecord } from './job-record.ts';
+import { type AssumedUse, assumedLines, JOB_STATES, jobLines, WHOLE_RUN } from './receipt-lines.ts';
 
-/** States that start the jobs, as the state machine names them. */
-const STATE_OF_JOB = {
-  ingest: 'Ingest and check',
-  'training-set': 'Build training set',
-  trial: 'Train trial',
-  evaluation: 'Evaluate',
-} as const satisfies Record<JobRecord['kind'], string>;
-
-/** What is not read from AWS but taken at its most. */
-export interface AssumedUse {
-  readonly transitions: number;
-  readonly lambda: readonly {
-    readonly invocations: number;
-    readonly memoryMb: number;
-    readonly timeoutSeconds: number;
-  }[];
+/** What was promised to a run when it was admitted. */
+export interface ReservedBound {
+  readonly bound: Usd;
+  /** SHA-256 of the templates from which the bound was computed; null where it was not recorded. */
+  readonly definitionDigest: string | null;
+  /** The parts of it that fall to the states that start jobs; null where they are not known. */
+  readonly states: Readonly<Record<string, string>> | null;
 }
 
 export interface BilledRun {
   readonly execution: string;
   /** Null where the run was refused: nothing was reserved for it, and nothing but the assumed part could be spent. */
-  readonly bound: Usd | null;
+  readonly reserved: ReservedBound | null;
+  /** The jobs that a look found. */
   readonly jobs: readonly JobRecord[];
-  readonly assumed: AssumedUse;
+  /** The receipt of earlier looks. */
+  readonly earlier: Receipt | null;
+  /** Orchestration at its most, by how many tries jobs had. */
+  readonly assumed: (tries: number) => AssumedUse;
 }
 
 /**
  * What a run was billed, line by line: its jobs by the seconds that AWS reports, orchestration at its most. A job that
- * is not terminal has a line of what it used so far, and makes the receipt incomplete.
+ * is not terminal has a line of what it used so far, and makes the receipt incomplete. A job that was seen once stays,
+ * whatever a later look misses: looks may come in any order.
  * @throws UserError `missing-price`
  */
-export function writeReceipt({ execution, bound, jobs, assumed }: BilledRun, book: PriceBook): Receipt {
-  const overhead = [transitionLine(assumed.transitions, book), lambdaLine(assumed.lambda, book)];
-  const lines = [...jobs.toSorted(byStateAndId).flatMap((job) => jobLines(job, book)), ...overhead];
+export function writeReceipt({ execution, reserved, jobs, earlier, assumed }: BilledRun, book: PriceBook): Receipt {
+  const known = knownJobs(earlier, jobs, book);
+  const overhead = assumedLines(assumed(known.length), book);
+  const lines = [...known.flatMap((job) => job.lines), ...overhead];
+  const bound = reserved?.bound ?? total(overhead);
+  const open = known.filter(({ isOpen }) => isOpen).map(({ id }) => id);
   return {
     version: 1,
     execution,
-    boundUsd: usdToDecimal(bound ?? total(overhead)),
+    ...(reserved?.definitionDigest == null ? {} : { definitionDigest: reserved.definitionDigest }),
+    boundUsd: usdToDecimal(bound),
     billedUsd: usdToDecimal(total(lines)),
+    states: stateReceipts(lines, bound, reserved === null ? {} : reserved.states),
     lines,
-    complete: jobs.every(isTerminal),
+    complete: open.length === 0,
+    open,
     assumed: ['transitions', 'lambda'],
   };
 }
@@ -57,77 +56,52 @@ export const isWithinBound = ({ billedUsd, boundUsd }: Receipt): boolean => usd(
 
 const total = (lines: readonly ReceiptLine[]): Usd => addUsd(...lines.map((line) => usd(line.usd)));
 
-function jobLines(job: JobRecord, book: PriceBook): readonly ReceiptLine[] {
-  return isGlueRun(job) ? [glueLine(job, book)] : sageMakerLines(job, book);
+/** A job as a receipt knows it. */
+interface KnownJob {
+  readonly id: string;
+  readonly lines: readonly ReceiptLine[];
+  /** Whether it may be billed more: it was not terminal when it was last seen. */
+  readonly isOpen: boolean;
 }
 
-/**
- * A run that executed is billed a minute of its workers at least. With auto scaling it may be less: what AWS rounds up
- * there is not documented, so that the minute counts for all workers.
- */
-function glueLine(run: GlueRunRecord, book: PriceBook): ReceiptLine {
-  const dpus = must(glueDpus(run.workerType, run.workers), `a Glue worker type of known size, not ${run.workerType}`);
-  const item = must(gluePriceItem(run.glueVersion), `a Glue version with a price, not ${run.glueVersion}`);
-  const used = run.dpuSeconds ?? run.executionSeconds * dpus;
-  const quantity = used === 0 ? 0 : Math.max(used, GLUE_MINIMUM_SECONDS * dpus);
-  const amount = glueUsd(quantity, priceOf(book, item));
-  return line(run, { meter: 'glue', quantity, unit: 'DPU-second', usd: usdToDecimal(amount) });
+/** Every job that was ever seen, by what is known of it last; what is terminal stays so. */
+function knownJobs(earlier: Receipt | null, jobs: readonly JobRecord[], book: PriceBook): readonly KnownJob[] {
+  const known = new Map(jobsOf(earlier).map((job) => [job.id, job]));
+  for (const job of jobs) {
+    const seen: KnownJob = { id: job.id, lines: jobLines(job, book), isOpen: !isTerminal(job) };
+    const before = known.get(seen.id);
+    if (before === undefined || before.isOpen || !seen.isOpen) known.set(seen.id, seen);
+  }
+  return [...known.values()].toSorted(byStateAndId);
 }
 
-function sageMakerLines(job: SageMakerJobRecord, book: PriceBook): readonly ReceiptLine[] {
-  const instanceSeconds = job.billedSeconds * job.count;
-  const gigabytes = job.volumeGb * job.count;
-  const instances = line(job, {
-    meter: job.kind === 'trial' ? 'sagemaker-training' : 'sagemaker-processing',
-    quantity: instanceSeconds,
-    unit: 'instance-second',
-    usd: usdToDecimal(instanceUsd(job.instance, instanceSeconds, book)),
-  });
-  const volume = line(job, {
-    meter: 'sagemaker-volume',
-    quantity: gigabytes * job.volumeSeconds,
-    unit: 'GB-second',
-    usd: usdToDecimal(volumeUsd(gigabytes, job.volumeSeconds, book)),
-  });
-  return [instances, volume];
+function jobsOf(receipt: Receipt | null): readonly KnownJob[] {
+  if (receipt === null) return [];
+  const ids = [...new Set(receipt.lines.flatMap(({ job }) => (job === null ? [] : [job])))];
+  return ids.map((id) => ({
+    id,
+    lines: receipt.lines.filter(({ job }) => job === id),
+    isOpen: receipt.open?.includes(id) ?? !receipt.complete,
+  }));
 }
 
-const line = (job: JobRecord, billed: Omit<ReceiptLine, 'state' | 'job'>): ReceiptLine => ({
-  state: STATE_OF_JOB[job.kind],
-  job: job.id,
-  ...billed,
-});
-
-function transitionLine(transitions: number, book: PriceBook): ReceiptLine {
-  const amount = scaleUsd(priceOf(book, 'stepfunctions.standard.transition'), transitions);
-  return {
-    state: 'run',
-    meter: 'transitions',
-    job: null,
-    quantity: transitions,
-    unit: 'transition',
-    usd: usdToDecimal(amount),
-  };
-}
-
-/** The functions run on arm64. */
-function lambdaLine(functions: AssumedUse['lambda'], book: PriceBook): ReceiptLine {
-  const perSecond = priceOf(book, 'lambda.gb_second.arm');
-  const perRequest = priceOf(book, 'lambda.request');
-  const amounts = functions.map(({ invocations, memoryMb, timeoutSeconds }) =>
-    scaleUsd(lambdaUsd(memoryMb, timeoutSeconds * 1_000, perSecond, perRequest), invocations),
-  );
-  return {
-    state: 'run',
-    meter: 'lambda',
-    job: null,
-    quantity: functions.reduce((sum, { invocations }) => sum + invocations, 0),
-    unit: 'invocation',
-    usd: usdToDecimal(addUsd(...amounts)),
-  };
-}
-
-function byStateAndId(a: JobRecord, b: JobRecord): number {
-  const order = (job: JobRecord): string => `${Object.keys(STATE_OF_JOB).indexOf(job.kind)} ${job.id}`;
+function byStateAndId(a: KnownJob, b: KnownJob): number {
+  const order = ({ id, lines }: KnownJob): string => `${JOB_STATES.indexOf(lines[0]?.state ?? '')} ${id}`;
   return order(a) < order(b) ? -1 : 1;
+}
+
+/** Bound and billed of each state that starts jobs, and of the rest of the run; both columns add up to the receipt's. */
+function stateReceipts(
+  lines: readonly ReceiptLine[],
+  bound: Usd,
+  parts: Readonly<Record<string, string>> | null,
+): readonly StateReceipt[] {
+  const names = JOB_STATES.filter((name) => parts?.[name] !== undefined || lines.some(({ state }) => state === name));
+  const partOf = (name: string): Usd => usd(parts?.[name] ?? '0');
+  const rest = subtractUsd(bound, addUsd(...names.map(partOf)));
+  return [...names, WHOLE_RUN].map((name) => ({
+    state: name,
+    boundUsd: parts === null ? null : usdToDecimal(name === WHOLE_RUN ? rest : partOf(name)),
+    billedUsd: usdToDecimal(total(lines.filter(({ state }) => state === name))),
+  }));
 }

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/admit-run/handler.ts';
 import type { Ledger } from '../../lib/contracts/ledger.ts';
-import type { ExecutionContext } from '../../lib/contracts/state-payload.ts';
+import type { AdmitRunInput } from '../../lib/contracts/state-payload.ts';
 import { addUsd, usd } from '../../lib/units/usd.ts';
 import type { FakeCloud } from '../support/fake-cloud.ts';
-import { BUCKET, deploy, RUN_PROGRAM, runOf } from '../support/pipeline-world.ts';
+import { admissionOf, BUCKET, deploy, RUN_PROGRAM } from '../support/pipeline-world.ts';
 
 const LEDGER = `${BUCKET}/ledger/flight-delays/2026-11.json`;
 const SLOT = '2001-07-01T08:00:00Z';
@@ -14,23 +14,27 @@ const slotOfDay = (day: number): string => `2001-07-${String(day).padStart(2, '0
 let cloud: FakeCloud;
 afterEach(() => cloud.restore());
 
-function start(run: ExecutionContext): Promise<unknown> {
-  cloud.executions.set(run.executionArn, 'RUNNING');
+function start(run: AdmitRunInput): Promise<unknown> {
+  cloud.executions.set(run.executionArn, { status: 'RUNNING' });
   return handler(run);
 }
+/** A run ended as it did an hour before the next one starts, if nothing else is said. */
+const end = (run: AdmitRunInput, stop = '2026-11-20T09:00:00Z'): void =>
+  void cloud.executions.set(run.executionArn, { status: 'ABORTED', stop: new Date(stop) });
 const ledger = () => cloud.s3.json(LEDGER) as Ledger;
 
 describe('admitting a run', () => {
   it('reserves the bound in the month in which the execution started', async () => {
     cloud = deploy();
 
-    const admission = await start(runOf(SLOT));
+    const admission = await start(admissionOf(SLOT));
 
     expect(admission).toEqual({ admitted: true, boundUsd: '5.5', remainingUsd: '14.5' });
     expect(ledger().reservations).toEqual([
       {
         execution: '2001-07-01T08-00-00Z-0',
-        executionArn: runOf(SLOT).executionArn,
+        executionArn: admissionOf(SLOT).executionArn,
+        startTime: '2026-11-20T10:00:00.123Z',
         boundUsd: '5.5',
         definitionDigest: 'e'.repeat(64),
         state: 'reserved',
@@ -41,18 +45,18 @@ describe('admitting a run', () => {
 
   it('gives the same answer to the same execution and reserves once', async () => {
     cloud = deploy();
-    const first = await start(runOf(SLOT));
+    const first = await start(admissionOf(SLOT));
     const before = cloud.snapshot();
 
-    expect(await start(runOf(SLOT))).toEqual(first);
+    expect(await start(admissionOf(SLOT))).toEqual(first);
     expect(cloud.snapshot()).toEqual(before);
   });
 
   it('refuses with the reason, as a normal answer, when the month has too little left', async () => {
     cloud = deploy();
-    for (const day of [1, 2, 3]) await start(runOf(slotOfDay(day)));
+    for (const day of [1, 2, 3]) await start(admissionOf(slotOfDay(day)));
 
-    expect(await start(runOf(slotOfDay(4)))).toEqual({
+    expect(await start(admissionOf(slotOfDay(4)))).toEqual({
       admitted: false,
       reason: 'a run could cost $5.50, of the budget of 2026-11 remain $3.50 of $20.00',
     });
@@ -62,28 +66,28 @@ describe('admitting a run', () => {
   it("refuses a bound above the run's own budget and writes nothing", async () => {
     cloud = deploy(RUN_PROGRAM, '6.01');
 
-    expect(await start(runOf(SLOT))).toMatchObject({ admitted: false });
+    expect(await start(admissionOf(SLOT))).toMatchObject({ admitted: false });
     expect(cloud.s3.paths(`${BUCKET}/`)).toEqual([]);
   });
 
   it('refuses while another execution of the slot is alive, and admits the next attempt once it has ended', async () => {
     cloud = deploy();
-    await start(runOf(SLOT));
+    await start(admissionOf(SLOT));
 
-    expect(await start(runOf(SLOT, 1))).toEqual({
+    expect(await start(admissionOf(SLOT, 1))).toEqual({
       admitted: false,
       reason: 'execution 2001-07-01T08-00-00Z-0 of the same slot is still running',
     });
-    cloud.executions.set(runOf(SLOT).executionArn, 'ABORTED');
-    expect(await start(runOf(SLOT, 1))).toMatchObject({ admitted: true });
+    end(admissionOf(SLOT));
+    expect(await start(admissionOf(SLOT, 1))).toMatchObject({ admitted: true });
   });
 
   it('settles what ended executions still hold, so that their money can be promised again', async () => {
     cloud = deploy();
-    for (const day of [1, 2, 3]) await start(runOf(slotOfDay(day)));
-    for (const day of [1, 2]) cloud.executions.set(runOf(slotOfDay(day)).executionArn, 'ABORTED');
+    for (const day of [1, 2, 3]) await start(admissionOf(slotOfDay(day)));
+    for (const day of [1, 2]) end(admissionOf(slotOfDay(day)));
 
-    expect(await start(runOf(slotOfDay(4)))).toMatchObject({ admitted: true });
+    expect(await start(admissionOf(slotOfDay(4)))).toMatchObject({ admitted: true });
     expect(ledger().reservations.map(({ state }) => state)).toEqual(['settled', 'settled', 'reserved', 'reserved']);
     expect(cloud.s3.json(`${BUCKET}/runs/flight-delays/executions/2001-07-01T08-00-00Z-0/receipt.json`)).toMatchObject({
       complete: true,
@@ -93,23 +97,72 @@ describe('admitting a run', () => {
 
   it('releases nothing of an ended execution while a job of it goes on, and stops that job', async () => {
     cloud = deploy();
-    await start(runOf(SLOT));
-    cloud.executions.set(runOf(SLOT).executionArn, 'ABORTED');
+    await start(admissionOf(SLOT));
+    end(admissionOf(SLOT));
     cloud.trainingJobs.set('flight-delays-2001-07-01T08-00-00Z-0-t0-0a1b2c3d', { status: 'InProgress' });
 
-    await start(runOf(SLOT, 1));
+    await start(admissionOf(SLOT, 1));
 
     expect(ledger().reservations.map(({ state }) => state)).toEqual(['reserved', 'reserved']);
     expect([...cloud.trainingJobs.values()]).toEqual([{ status: 'Stopping' }]);
   });
 
+  it('holds what a run that was just stopped had, for a job that was being started may not be listed yet', async () => {
+    cloud = deploy();
+    await start(admissionOf(SLOT));
+    end(admissionOf(SLOT), '2026-11-20T09:59:00Z');
+
+    await start(admissionOf(SLOT, 1));
+    expect(ledger().reservations.map(({ state }) => state)).toEqual(['reserved', 'reserved']);
+
+    cloud.trainingJobs.set('flight-delays-2001-07-01T08-00-00Z-0-t0-0a1b2c3d', { status: 'InProgress' });
+    const later = { ...admissionOf(slotOfDay(2)), startTime: '2026-11-20T10:01:00.000Z' };
+    await start(later);
+    expect(ledger().reservations.map(({ state }) => state)).toEqual(['reserved', 'reserved', 'reserved']);
+    expect([...cloud.trainingJobs.values()]).toEqual([{ status: 'Stopping' }]);
+  });
+
+  it('believes no execution ended because it is not found: it may have started just before', async () => {
+    cloud = deploy();
+    await start(admissionOf(SLOT));
+    cloud.executions.delete(admissionOf(SLOT).executionArn);
+
+    expect(await start(admissionOf(SLOT, 1))).toMatchObject({ admitted: false });
+    await start(admissionOf(slotOfDay(2)));
+
+    expect(ledger().reservations.map(({ state }) => state)).toEqual(['reserved', 'reserved']);
+  });
+
+  it('refuses an execution that was settled before it was admitted again', async () => {
+    cloud = deploy();
+    await start(admissionOf(SLOT));
+    end(admissionOf(SLOT));
+    await start(admissionOf(slotOfDay(2)));
+
+    expect(await start(admissionOf(SLOT))).toEqual({
+      admitted: false,
+      reason: 'execution 2001-07-01T08-00-00Z-0 has been settled already',
+    });
+  });
+
+  it('fails before it reads or reserves anything when the execution is not of the definition that was bounded', async () => {
+    cloud = deploy();
+
+    await expect(start({ ...admissionOf(SLOT), definitionDigest: 'd'.repeat(64) })).rejects.toMatchObject({
+      name: 'DefinitionMismatch',
+      message: expect.stringContaining('fix: finish the deployment'),
+    });
+    expect(cloud.s3.paths(`${BUCKET}/`)).toEqual([]);
+  });
+
   it.each([
     [
       'a name that is not of slot and attempt',
-      { ...runOf(SLOT), execution: runOf(SLOT, 1).execution },
+      { ...admissionOf(SLOT), execution: admissionOf(SLOT, 1).execution },
       'MisnamedExecution',
     ],
-    ['a slot that is no time', { ...runOf(SLOT), slot: 'yesterday' }, 'InvalidInput'],
+    ['a slot that is no time', { ...admissionOf(SLOT), slot: 'yesterday' }, 'InvalidInput'],
+    ['no definition', { ...admissionOf(SLOT), definitionDigest: undefined }, 'InvalidInput'],
     ['nothing', null, 'InvalidInput'],
   ])('fails for %s by name', async (_, event, name) => {
     cloud = deploy();
@@ -121,7 +174,7 @@ describe('admitting a run', () => {
     cloud = deploy();
     cloud.s3.write('assets/run.json', { ...RUN_PROGRAM, monthBudgetUsd: '1000000' });
 
-    await expect(handler(runOf(SLOT))).rejects.toMatchObject({ name: 'DigestMismatch' });
+    await expect(handler(admissionOf(SLOT))).rejects.toMatchObject({ name: 'DigestMismatch' });
   });
 
   it('never promises more than the budget, and grants all it can, however the requests of runs interleave', async () => {
@@ -134,7 +187,7 @@ describe('admitting a run', () => {
         };
         const slots = Array.from({ length: count }, (_, index) => slotOfDay(index + 1));
 
-        const answers = await scheduler.waitFor(Promise.all(slots.map((slot) => start(runOf(slot)))));
+        const answers = await scheduler.waitFor(Promise.all(slots.map((slot) => start(admissionOf(slot)))));
 
         const admitted = answers.filter((answer) => (answer as { admitted: boolean }).admitted).length;
         cloud.restore();

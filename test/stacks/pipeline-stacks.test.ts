@@ -15,11 +15,16 @@ interface LifecycleRule {
   readonly NoncurrentVersionTransitions?: readonly { readonly StorageClass: string }[];
 }
 
-/** The template without the variables that carry the bound. */
+const ENFORCED_VARIABLES = ['RUN_BOUND_USD', 'DEFINITION_DIGEST', 'STATE_BOUNDS'];
+/** The digest in the text of the state machine. */
+const RENDERED_DIGEST = /,"definitionDigest":"([0-9a-f]{64})"/g;
+
+/** The template without the variables that carry the bound, and without its digest in the state machine. */
 function unenforced(template: object): object {
-  const text = JSON.stringify(template, (key, value: unknown) =>
-    key === 'RUN_BOUND_USD' || key === 'DEFINITION_DIGEST' ? undefined : value,
-  );
+  const text = JSON.stringify(template, (key, value: unknown) => {
+    if (ENFORCED_VARIABLES.includes(key)) return undefined;
+    return typeof value === 'string' ? value.replaceAll(RENDERED_DIGEST, '') : value;
+  });
   return JSON.parse(text);
 }
 
@@ -214,14 +219,49 @@ describe('the training stack', () => {
     expect(Variables.DEFINITION_DIGEST).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('lets executions tell admission the digest that its bound has, and none but Admit run', () => {
+    const { Variables } = resourceOf(STACKS, 'AWS::Lambda::Function', 'AdmitRun').Properties['Environment'];
+    const definition = JSON.stringify(
+      resourceOf(STACKS, 'AWS::StepFunctions::StateMachine').Properties['DefinitionString'],
+    ).replaceAll('\\"', '"');
+
+    expect([...definition.matchAll(RENDERED_DIGEST)].map(([, digest]) => digest)).toEqual([
+      Variables.DEFINITION_DIGEST,
+    ]);
+  });
+
+  it('parts the bound by the states that start jobs, the rest being orchestration', () => {
+    const { Variables } = resourceOf(STACKS, 'AWS::Lambda::Function', 'SettleRun').Properties['Environment'];
+    const parts: Readonly<Record<string, string>> = JSON.parse(Variables.STATE_BOUNDS);
+    const bound = resourceOf(STACKS, 'AWS::Lambda::Function', 'AdmitRun').Properties['Environment'].Variables
+      .RUN_BOUND_USD;
+
+    expect(Object.keys(parts)).toEqual(['Ingest and check', 'Build training set', 'Train trial', 'Evaluate']);
+    // 2 tries of 5 workers for 30 minutes at $0.308 a DPU-hour.
+    expect(parts['Ingest and check']).toBe('1.54');
+    const rest = Number(bound) - Object.values(parts).reduce((sum, part) => sum + Number(part), 0);
+    expect(rest).toBeGreaterThan(0);
+    expect(rest).toBeLessThan(0.05);
+  });
+
   it('deploys just what the bound was computed from, but for the bound itself', () => {
     const { Variables } = resourceOf(STACKS, 'AWS::Lambda::Function', 'AdmitRun').Properties['Environment'];
-    const enforced = { RUN_BOUND_USD: Variables.RUN_BOUND_USD, DEFINITION_DIGEST: Variables.DEFINITION_DIGEST };
+    const enforced = {
+      RUN_BOUND_USD: Variables.RUN_BOUND_USD,
+      DEFINITION_DIGEST: Variables.DEFINITION_DIGEST,
+      STATE_BOUNDS: JSON.parse(Variables.STATE_BOUNDS),
+    };
     const templates = STACKS.map(({ name, template }) => ({ stack: name, template: unenforced(template) }));
 
-    const { usd: bound, definitionDigest } = enforcedBound(templates, planPipeline(flights));
+    const { usd: bound, definitionDigest, states } = enforcedBound(templates, planPipeline(flights));
 
-    expect(enforced).toEqual({ RUN_BOUND_USD: bound, DEFINITION_DIGEST: definitionDigest });
+    expect(enforced).toEqual({ RUN_BOUND_USD: bound, DEFINITION_DIGEST: definitionDigest, STATE_BOUNDS: states });
+  });
+
+  it('keeps the environment of every function far below the 4 KB that Lambda allows', () => {
+    for (const { Properties } of Object.values(resourcesOf(STACKS, 'AWS::Lambda::Function'))) {
+      expect(JSON.stringify(Properties['Environment']).length).toBeLessThan(2_048);
+    }
   });
 
   it('gives each function just the environment that it reads', () => {

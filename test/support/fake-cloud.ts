@@ -37,6 +37,11 @@ export interface FakeProcessingJob {
   readonly end?: Date;
 }
 
+export interface FakeExecution {
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  readonly stop?: Date;
+}
+
 /** The services that handlers call, in memory; every change of theirs goes over the same wire as S3's. */
 export class FakeCloud {
   readonly s3 = new MemoryS3();
@@ -46,8 +51,8 @@ export class FakeCloud {
   readonly trainingJobs = new Map<string, FakeTrainingJob>();
   readonly processingJobs = new Map<string, FakeProcessingJob>();
   readonly packages = new Map<string, CreateModelPackageCommandInput>();
-  /** Status by ARN. */
-  readonly executions = new Map<string, 'RUNNING' | 'SUCCEEDED' | 'ABORTED'>();
+  /** By ARN; an execution that goes on has no stop. */
+  readonly executions = new Map<string, FakeExecution>();
   readonly #glue = mockClient(GlueClient);
   readonly #sagemaker = mockClient(SageMakerClient);
   readonly #stepFunctions = mockClient(SFNClient);
@@ -60,14 +65,26 @@ export class FakeCloud {
     this.#fakePackages();
     this.#stepFunctions.on(DescribeExecutionCommand).callsFake(async ({ executionArn }) => {
       await this.s3.wire.before('describe execution');
-      const status = this.executions.get(executionArn);
-      if (status === undefined) throw new ExecutionDoesNotExist({ $metadata: {}, message: executionArn });
-      return { status };
+      const execution = this.executions.get(executionArn);
+      if (execution === undefined) throw new ExecutionDoesNotExist({ $metadata: {}, message: executionArn });
+      return { status: execution.status, stopDate: execution.stop };
     });
   }
 
   set wire(wire: Wire) {
     this.s3.wire = wire;
+  }
+
+  /** From now on the process dies instead of making the request of this number, counted from 0. */
+  crashBefore(request: number): void {
+    let requests = 0;
+    this.wire = {
+      ...DIRECT,
+      before: async (call) => {
+        requests += 1;
+        if (requests > request) throw new Error(`crashed before ${call}`);
+      },
+    };
   }
 
   /** From now on the process dies right after the change of this number, counted from 0. */
@@ -104,7 +121,8 @@ export class FakeCloud {
       await this.s3.wire.before('get job runs');
       return { JobRuns: this.glueRuns.get(JobName) ?? [] };
     });
-    this.#glue.on(BatchStopJobRunCommand).callsFake(({ JobName, JobRunIds }) => {
+    this.#glue.on(BatchStopJobRunCommand).callsFake(async ({ JobName, JobRunIds }) => {
+      await this.s3.wire.before('stop job runs');
       const runs = this.glueRuns.get(JobName) ?? [];
       const stopped = runs.map((run) =>
         JobRunIds.includes(run.Id) ? { ...run, JobRunState: 'STOPPING' as const } : run,
@@ -158,7 +176,8 @@ export class FakeCloud {
       const names = [...this.trainingJobs.keys()].filter((name) => name.includes(NameContains));
       return { TrainingJobSummaries: names.map((TrainingJobName) => ({ TrainingJobName })) };
     });
-    this.#sagemaker.on(DescribeTrainingJobCommand).callsFake(({ TrainingJobName }) => {
+    this.#sagemaker.on(DescribeTrainingJobCommand).callsFake(async ({ TrainingJobName }) => {
+      await this.s3.wire.before('describe training job');
       const job = this.trainingJobs.get(TrainingJobName);
       return {
         TrainingJobName,
@@ -168,7 +187,8 @@ export class FakeCloud {
         ResourceConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 30 },
       };
     });
-    this.#sagemaker.on(StopTrainingJobCommand).callsFake(({ TrainingJobName }) => {
+    this.#sagemaker.on(StopTrainingJobCommand).callsFake(async ({ TrainingJobName }) => {
+      await this.s3.wire.before('stop training job');
       const job = this.trainingJobs.get(TrainingJobName);
       if (job !== undefined) job.status = 'Stopping';
       this.s3.wire.after('stop training job');
@@ -182,7 +202,8 @@ export class FakeCloud {
       const names = [...this.processingJobs.keys()].filter((name) => name.includes(NameContains));
       return { ProcessingJobSummaries: names.map((ProcessingJobName) => ({ ProcessingJobName })) };
     });
-    this.#sagemaker.on(DescribeProcessingJobCommand).callsFake(({ ProcessingJobName }) => {
+    this.#sagemaker.on(DescribeProcessingJobCommand).callsFake(async ({ ProcessingJobName }) => {
+      await this.s3.wire.before('describe processing job');
       const job = this.processingJobs.get(ProcessingJobName);
       return {
         ProcessingJobName,
@@ -194,7 +215,8 @@ export class FakeCloud {
         },
       };
     });
-    this.#sagemaker.on(StopProcessingJobCommand).callsFake(({ ProcessingJobName }) => {
+    this.#sagemaker.on(StopProcessingJobCommand).callsFake(async ({ ProcessingJobName }) => {
+      await this.s3.wire.before('stop processing job');
       const job = this.processingJobs.get(ProcessingJobName);
       if (job !== undefined) job.status = 'Stopping';
       this.s3.wire.after('stop processing job');

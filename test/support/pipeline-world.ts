@@ -8,11 +8,19 @@ import {
 } from '../../lib/contracts/object-keys.ts';
 import { executionName } from '../../lib/contracts/run-input.ts';
 import type { RunProgram } from '../../lib/contracts/run-program.ts';
-import { type ExecutionContext, HANDLER_ENVIRONMENT } from '../../lib/contracts/state-payload.ts';
+import { type AdmitRunInput, type ExecutionContext, HANDLER_ENVIRONMENT } from '../../lib/contracts/state-payload.ts';
 import { shippedPriceBook } from './cost-template.ts';
 import { FakeCloud } from './fake-cloud.ts';
 
 export const BUCKET = 'flight-delays-data-000000000000-us-east-1';
+/** What the deployment's machine and its functions were rendered with. */
+export const DEFINITION_DIGEST = 'e'.repeat(64);
+export const STATE_BOUNDS = {
+  'Ingest and check': '1.5',
+  'Build training set': '1.5',
+  'Train trial': '2',
+  Evaluate: '0.25',
+};
 const ASSETS = 'assets';
 const MICROSECONDS_PER_DAY = 86_400_000_000;
 
@@ -53,7 +61,8 @@ export function deploy(program: RunProgram = RUN_PROGRAM, boundUsd = '5.5'): Fak
     lockDigest: 'd'.repeat(64),
     image: 'image:3.0-5',
     boundUsd,
-    definitionDigest: 'e'.repeat(64),
+    definitionDigest: DEFINITION_DIGEST,
+    stateBounds: JSON.stringify(STATE_BOUNDS),
     catalogDatabase: 'flight_delays',
     catalogTable: 'flights',
     modelPackageGroup: 'flight-delays',
@@ -87,6 +96,12 @@ export const metrics = (prAuc: number): Metrics => ({
   log_loss: 0.5,
   brier: 0.2,
   f1_weighted: 0.6,
+});
+
+/** What the state machine tells Admit run. */
+export const admissionOf = (slot: string, attempt = 0): AdmitRunInput => ({
+  ...runOf(slot, attempt),
+  definitionDigest: DEFINITION_DIGEST,
 });
 
 /** A published training set whose splits follow each other from a day on, a week each. */

@@ -5,17 +5,20 @@ import {
   claimOf,
   executionMonth,
   findReservation,
+  holdReservation,
   openLedger,
   previousMonth,
   remainingUsd,
   reserve,
   settleReservation,
+  startedBefore,
 } from '../../../lib/runs/month-ledger.ts';
 import { type Usd, usd, usdToDecimal } from '../../../lib/units/usd.ts';
 
 const request = (execution: string, bound: string, monthBudget = '10') => ({
   execution,
   executionArn: `arn:${execution}`,
+  startTime: '2026-11-20T10:00:00.123Z',
   bound: usd(bound),
   definitionDigest: 'e'.repeat(64),
   runBudget: usd('6'),
@@ -83,6 +86,35 @@ describe('reserving', () => {
       reason: /remain \$0.00 of \$2.00/,
     });
     expect(reserve(ledger, request('b', '6', '20'))).toMatchObject({ kind: 'reserved', ledger: { budgetUsd: '20' } });
+  });
+
+  it('admits nobody again who was settled: a job could start that nothing is held for', () => {
+    const settled = settleReservation(reserved(empty, 'a', '5'), 'a', usd('1'));
+
+    expect(reserve(settled, request('a', '5'))).toEqual({
+      kind: 'refused',
+      reason: 'execution a has been settled already',
+    });
+  });
+
+  it('takes a release back, and holds the whole bound again', () => {
+    const settled = settleReservation(reserved(empty, 'a', '5'), 'a', usd('1'));
+    const held = holdReservation(settled, 'a');
+
+    expect(usdToDecimal(remainingUsd(held))).toBe('5');
+    expect(holdReservation(held, 'a')).toBe(held);
+    expect(holdReservation(held, 'b')).toBe(held);
+  });
+
+  it('knows when an execution started at the latest, also where that was not recorded', () => {
+    const { reservations } = reserved(empty, 'a', '5');
+    const [reservation] = reservations;
+    if (reservation === undefined) throw new Error('nothing reserved');
+    const { startTime: _, ...old } = reservation;
+
+    expect(startedBefore('2026-11', reservation)).toBe(Date.parse('2026-11-20T10:00:00.123Z'));
+    expect(startedBefore('2026-11', old)).toBe(Date.parse('2026-12-01T00:00:00.000Z'));
+    expect(startedBefore('2026-12', old)).toBe(Date.parse('2027-01-01T00:00:00.000Z'));
   });
 
   it('settles nothing twice and nothing that was not reserved', () => {

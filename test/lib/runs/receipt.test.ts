@@ -1,8 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Receipt } from '../../../lib/contracts/ledger.ts';
 import { STATE_NAMES } from '../../../lib/render/state-names.ts';
+import { receiptReader } from '../../../lib/runs/documents.ts';
 import type { GlueRunRecord, JobRecord, SageMakerJobRecord } from '../../../lib/runs/job-record.ts';
 import { isRunning, isTerminal } from '../../../lib/runs/job-record.ts';
-import { writeReceipt } from '../../../lib/runs/receipt.ts';
+import { isWithinBound, type ReservedBound, writeReceipt } from '../../../lib/runs/receipt.ts';
+import { JOB_STATES } from '../../../lib/runs/receipt-lines.ts';
 import { usd, usdToDecimal } from '../../../lib/units/usd.ts';
 import { shippedPriceBook } from '../../support/cost-template.ts';
 
@@ -28,8 +32,12 @@ const trial: SageMakerJobRecord = {
   billedSeconds: 90,
   volumeSeconds: 300,
 };
-const receiptOf = (jobs: readonly JobRecord[]) =>
-  writeReceipt({ execution: 'x', bound: usd('5'), jobs, assumed: NOTHING }, BOOK);
+const DIGEST = 'e'.repeat(64);
+const STATES = { 'Ingest and check': '1.5', 'Build training set': '1.25', 'Train trial': '2', Evaluate: '0.2' };
+const RESERVED: ReservedBound = { bound: usd('5'), definitionDigest: DIGEST, states: STATES };
+
+const receiptOf = (jobs: readonly JobRecord[], earlier: Receipt | null = null, reserved = RESERVED) =>
+  writeReceipt({ execution: 'x', reserved, jobs, earlier, assumed: () => NOTHING }, BOOK);
 const usdOf = (job: JobRecord, line = 0): string | undefined => receiptOf([job]).lines[line]?.usd;
 
 describe('a receipt', () => {
@@ -62,7 +70,10 @@ describe('a receipt', () => {
   it('adds up exactly, orchestration at its most included and named as assumed', () => {
     const assumed = { transitions: 100, lambda: [{ invocations: 2, memoryMb: 512, timeoutSeconds: 60 }] };
 
-    const receipt = writeReceipt({ execution: 'x', bound: usd('5'), jobs: [ingest, trial], assumed }, BOOK);
+    const receipt = writeReceipt(
+      { execution: 'x', reserved: RESERVED, jobs: [ingest, trial], earlier: null, assumed: () => assumed },
+      BOOK,
+    );
 
     expect(receipt.lines.map(({ meter, usd: amount }) => [meter, amount]).slice(3)).toEqual([
       ['transitions', '0.0025'],
@@ -84,9 +95,15 @@ describe('a receipt', () => {
   it('of a refused run has its assumed part as bound, for nothing was reserved', () => {
     const assumed = { transitions: 4, lambda: [] };
 
-    const receipt = writeReceipt({ execution: 'x', bound: null, jobs: [], assumed }, BOOK);
+    const receipt = writeReceipt(
+      { execution: 'x', reserved: null, jobs: [], earlier: null, assumed: () => assumed },
+      BOOK,
+    );
 
     expect(receipt).toMatchObject({ boundUsd: '0.0001', billedUsd: '0.0001', complete: true });
+    expect(receipt.states).toEqual([{ state: 'run', boundUsd: '0.0001', billedUsd: '0.0001' }]);
+    expect(receipt).not.toHaveProperty('definitionDigest');
+    expect(isWithinBound(receipt)).toBe(true);
   });
 
   it('does not depend on the order in which jobs were found', () => {
@@ -98,11 +115,12 @@ describe('a receipt', () => {
   it('names the states that started the jobs as the state machine does', () => {
     const kinds = ['ingest', 'training-set', 'trial', 'evaluation'] as const;
     const jobs = kinds.map((kind) =>
-      kind === 'ingest' || kind === 'training-set' ? { ...ingest, kind } : { ...trial, kind },
+      kind === 'ingest' || kind === 'training-set' ? { ...ingest, kind, id: kind } : { ...trial, kind, id: kind },
     );
 
     const states = new Set(receiptOf(jobs).lines.map(({ state }) => state));
 
+    expect([...JOB_STATES, 'run']).toEqual([...states]);
     expect([...states]).toEqual([
       STATE_NAMES.ingest,
       STATE_NAMES.buildTrainingSet,
@@ -110,6 +128,96 @@ describe('a receipt', () => {
       STATE_NAMES.evaluate,
       'run',
     ]);
+  });
+});
+
+describe('a receipt by state', () => {
+  const sumOf = (receipt: Receipt, column: 'boundUsd' | 'billedUsd'): string => {
+    const total = (receipt.states ?? []).reduce((sum, state) => sum + usd(state[column] ?? '0'), 0n);
+    return usdToDecimal(total as ReturnType<typeof usd>);
+  };
+
+  it('sets what each state was billed beside its part of the bound, and the rest of both', () => {
+    const { states, definitionDigest } = receiptOf([ingest, trial, { ...trial, id: 'other' }]);
+
+    expect(definitionDigest).toBe(DIGEST);
+    expect(states).toEqual([
+      { state: 'Ingest and check', boundUsd: '1.5', billedUsd: '0.042777777778' },
+      { state: 'Build training set', boundUsd: '1.25', billedUsd: '0' },
+      { state: 'Train trial', boundUsd: '2', billedUsd: '0.01245890411' },
+      { state: 'Evaluate', boundUsd: '0.2', billedUsd: '0' },
+      { state: 'run', boundUsd: '0.05', billedUsd: '0' },
+    ]);
+  });
+
+  it('adds up to the receipt, whatever jobs there were', () => {
+    const job = fc.constantFrom<JobRecord>(ingest, { ...ingest, kind: 'training-set', id: 'jr_2' }, trial, {
+      ...trial,
+      kind: 'evaluation',
+      id: 'eval',
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(job, { selector: ({ id }) => id }), (jobs) => {
+        const receipt = receiptOf(jobs);
+
+        expect(sumOf(receipt, 'boundUsd')).toBe(receipt.boundUsd);
+        expect(sumOf(receipt, 'billedUsd')).toBe(receipt.billedUsd);
+      }),
+    );
+  });
+
+  it('says where the parts of the bound are not known', () => {
+    const { states } = receiptOf([ingest], null, { ...RESERVED, states: null });
+
+    expect(states).toEqual([
+      { state: 'Ingest and check', boundUsd: null, billedUsd: '0.042777777778' },
+      { state: 'run', boundUsd: null, billedUsd: '0' },
+    ]);
+  });
+
+  it('can be read from what earlier versions wrote', () => {
+    const { states: _states, open: _open, definitionDigest: _digest, ...old } = receiptOf([trial]);
+
+    expect(receiptReader(JSON.parse(JSON.stringify(old)), 'receipt')).toEqual({ value: old, diagnostics: [] });
+    expect(receiptOf([], old).lines).toEqual(old.lines);
+  });
+});
+
+describe('looking at the jobs of a run again', () => {
+  const running: SageMakerJobRecord = { ...trial, status: 'InProgress', billedSeconds: 10, volumeSeconds: 10 };
+  const asleep = { ...ingest, status: 'RUNNING', executionSeconds: 0 };
+
+  it('forgets no job that an earlier look found', () => {
+    const first = receiptOf([running]);
+    const second = receiptOf([ingest], first);
+
+    expect(second.open).toEqual([running.id]);
+    expect(second.complete).toBe(false);
+    expect(receiptOf([trial], second)).toEqual(receiptOf([ingest, trial]));
+  });
+
+  it('believes an end against a later look that is older', () => {
+    const ended = receiptOf([trial]);
+
+    expect(receiptOf([running], ended)).toEqual(ended);
+  });
+
+  it('takes every job of an incomplete receipt of an earlier version for running', () => {
+    const { open: _, ...old } = receiptOf([ingest, running]);
+
+    expect(receiptOf([], old).open).toEqual([ingest.id, running.id]);
+  });
+
+  it('ends in the same receipt in whatever order the looks came, once all jobs were seen at their end', () => {
+    const looks = [[], [asleep], [ingest], [running], [ingest, running], [trial], [asleep, trial]];
+    const complete = receiptOf([ingest, trial]);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(looks, { minLength: looks.length }), (order) => {
+        const last = order.reduce<Receipt | null>((earlier, jobs) => receiptOf(jobs, earlier), null);
+
+        expect(last).toEqual(complete);
+      }),
+    );
   });
 });
 
