@@ -141,6 +141,12 @@ export class DearestWalks {
 const dearer = (one: Move | undefined, other: Move | undefined): Move | undefined =>
   one === undefined || (other !== undefined && other.usd > one.usd) ? other : one;
 
+/** A target of a guard, and what the dearest walk from it to an aim costs. */
+interface Start {
+  readonly from: string;
+  readonly usd: bigint;
+}
+
 /**
  * A loop whose guard lets at most `laps` laps begin. Without the guarded steps it falls apart into states and smaller
  * loops, each with a guard of its own. The dearest walk either never takes a guarded step, or goes to the guard, goes
@@ -153,7 +159,8 @@ class CountedLoop implements Loop {
   readonly #inner: DearestWalks;
   /** The aim of walks that end at the guard. */
   readonly #guard: Aim;
-  readonly #lap: { readonly from: string; readonly usd: bigint };
+  /** The dearest lap; undefined where loops inside, of no laps, keep any guarded step from leading back. */
+  readonly #lap: Start | undefined;
 
   /** `guarded` are the steps, at least one, that the guard takes at most `laps` times. */
   constructor(parts: WalkParts, proof: ProvenLoop, guarded: readonly Step[]) {
@@ -174,7 +181,7 @@ class CountedLoop implements Loop {
         return state === proof.guard ? atGuard : undefined;
       },
     });
-    this.#lap = must(this.#afterGuard(this.#guard), `a way back to ${proof.guard}`);
+    this.#lap = this.#afterGuard(this.#guard);
   }
 
   usd(state: string, aim: Aim): bigint | undefined {
@@ -189,11 +196,12 @@ class CountedLoop implements Loop {
       return this.#inner.walk(state, aim, costs);
     }
     this.#inner.walk(state, this.#guard, costs);
-    if (this.#endsAtGuard(last.usd, aim)) {
-      costs.push(this.#laps(this.#proof.laps));
+    const { laps } = this.#proof;
+    if (this.#lap !== undefined && this.#endsAtGuard(this.#lap, last, aim)) {
+      costs.push(this.#laps(this.#lap, laps));
       return this.#walkOnFromGuard(aim, costs);
     }
-    if (this.#proof.laps > 1) costs.push(this.#laps(this.#proof.laps - 1));
+    if (this.#lap !== undefined && laps > 1) costs.push(this.#laps(this.#lap, laps - 1));
     return this.#inner.walk(last.from, aim, costs);
   }
 
@@ -202,12 +210,12 @@ class CountedLoop implements Loop {
     const before = this.#inner.usd(state, this.#guard);
     const after = this.#afterGuard(aim);
     if (before === undefined || after === undefined || this.#proof.laps < 1) return undefined;
-    return before + BigInt(this.#proof.laps - 1) * this.#lap.usd + after.usd;
+    return before + BigInt(this.#proof.laps - 1) * (this.#lap?.usd ?? 0n) + after.usd;
   }
 
   /** The dearest walk to the aim that begins with a target of the guard. */
-  #afterGuard(aim: Aim): { readonly from: string; readonly usd: bigint } | undefined {
-    let best: { readonly from: string; readonly usd: bigint } | undefined;
+  #afterGuard(aim: Aim): Start | undefined {
+    let best: Start | undefined;
     for (const from of this.#targets) {
       const usd = this.#inner.usd(from, aim);
       if (usd !== undefined && (best === undefined || usd > best.usd)) best = { from, usd };
@@ -216,9 +224,9 @@ class CountedLoop implements Loop {
   }
 
   /** Whether the last way to the aim may just as well be one more lap, and from the guard on. */
-  #endsAtGuard(lastUsd: bigint, aim: Aim): boolean {
+  #endsAtGuard(lap: Start, last: Start, aim: Aim): boolean {
     const fromGuard = this.#inner.isInLoop(this.#proof.guard) ? undefined : this.#inner.usd(this.#proof.guard, aim);
-    return fromGuard !== undefined && this.#lap.usd + fromGuard - this.#guardCost.usd === lastUsd;
+    return fromGuard !== undefined && lap.usd + fromGuard - this.#guardCost.usd === last.usd;
   }
 
   /** The guard itself is part of the lap that ended there. */
@@ -229,9 +237,9 @@ class CountedLoop implements Loop {
     return next;
   }
 
-  #laps(count: number): CostNode {
+  #laps(lap: Start, count: number): CostNode {
     const costs: CostNode[] = [];
-    this.#inner.walk(this.#lap.from, this.#guard, costs);
+    this.#inner.walk(lap.from, this.#guard, costs);
     return times('laps', this.#proof.at, count, sum('one lap', this.#guardCost.at, costs));
   }
 }
