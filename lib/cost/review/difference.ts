@@ -1,6 +1,6 @@
 import { addUsd, scaleUsd, subtractUsd, type Usd, usdToDecimal, ZERO_USD } from '../../units/usd.ts';
 import type { CostLeaf, CostNode, CostSum, CostTimes } from '../tree/cost-node.ts';
-import { coreOf } from './core-of.ts';
+import { coreOf, factorName } from './cost-core.ts';
 import { pairChildren } from './pair-children.ts';
 
 /** One property, and by how much it moved a bound. */
@@ -84,7 +84,7 @@ function compareFactors({ base, head }: Pair<CostTimes>, context: Context): void
   enter(context, {
     kind: 'changed',
     path: head.at,
-    name: head.label,
+    name: factorName(head.label),
     from: base.factor.toString(),
     to: head.factor.toString(),
     usd: scaleUsd(head.child.usd, head.factor - base.factor),
@@ -99,7 +99,6 @@ function compareSums({ base, head }: Pair<CostSum>, context: Context): void {
 }
 
 const isComparable = (base: CostLeaf, head: CostLeaf): boolean =>
-  base.divisor === head.divisor &&
   base.factors.length === head.factors.length &&
   base.factors.every(({ name }, index) => name === head.factors[index]?.name);
 
@@ -107,9 +106,9 @@ const isComparable = (base: CostLeaf, head: CostLeaf): boolean =>
 function compareLeaves({ base, head }: Pair<CostLeaf>, context: Context): void {
   const quantities = base.factors.map(({ quantity }) => quantity);
   let amount = base.usd;
-  const step = (price: Usd, change: Omit<Moved, 'kind' | 'usd'>): void => {
+  const step = ({ price, divisor }: CostLeaf, change: Change): void => {
     const product = quantities.reduce((total, quantity) => total * quantity, 1n);
-    const next = scaleUsd(price, product, base.divisor);
+    const next = scaleUsd(price, product, divisor);
     enter(context, { kind: 'changed', ...change, usd: subtractUsd(next, amount) });
     amount = next;
   };
@@ -117,19 +116,24 @@ function compareLeaves({ base, head }: Pair<CostLeaf>, context: Context): void {
     const from = quantities[index];
     if (from === undefined || from === quantity) continue;
     quantities[index] = quantity;
-    step(base.price, { path: at, name, from: from.toString(), to: quantity.toString() });
+    step(base, { path: at, name, from: from.toString(), to: quantity.toString() });
   }
-  if (base.item !== head.item || base.price !== head.price) step(head.price, priceChange(base, head));
+  const change = priceChange(base, head);
+  if (change !== undefined) step(head, change);
 }
 
-function priceChange(base: CostLeaf, head: CostLeaf): Omit<Moved, 'kind' | 'usd'> {
-  const isOtherRow = base.item !== head.item;
-  return {
-    path: head.at,
-    name: isOtherRow ? 'row of the price book' : `price of ${head.item}`,
-    from: isOtherRow ? base.item : usdToDecimal(base.price),
-    to: isOtherRow ? head.item : usdToDecimal(head.price),
-  };
+type Change = Omit<Moved, 'kind' | 'usd'>;
+
+/** What is multiplied with the factors: a row of the price book, its price, what the price is for. */
+function priceChange(base: CostLeaf, head: CostLeaf): Change | undefined {
+  const path = head.at;
+  if (base.item !== head.item) return { path, name: 'row of the price book', from: base.item, to: head.item };
+  if (base.price !== head.price) {
+    const [from, to] = [usdToDecimal(base.price), usdToDecimal(head.price)];
+    return { path, name: `price of ${head.item}`, from, to };
+  }
+  if (base.divisor === head.divisor) return undefined;
+  return { path, name: 'quantity a price is for', from: base.divisor.toString(), to: head.divisor.toString() };
 }
 
 function remove(node: CostNode, context: Context): void {

@@ -2,18 +2,22 @@ import { formatUsd, subtractUsd, type Usd, ZERO_USD } from '../../units/usd.ts';
 import type { CostAssessment } from '../assessment.ts';
 import { answerOf, type CostChange, type CostReview } from './review.ts';
 
-/** The verdict as a title, and as a sentence with its amounts. */
+/** The verdict as a title, and in sentences. */
 export interface Headline {
   /** `Within budget`, without a full stop. */
   readonly title: string;
-  readonly sentences: readonly string[];
+  /** What a run and a month may cost, or why that is not known. */
+  readonly amounts: string;
+  /** How that differs from the base; empty without one. */
+  readonly change: string;
 }
 
 export function headlineOf(review: CostReview): Headline {
-  const { run, month, change } = review;
-  if (run.usd === null || month.usd === null) return refusal(review);
+  const { run, month } = review;
+  const change = changeSentence(review.change);
+  if (run.usd === null || month.usd === null) return { ...refusal(review), change };
   const amounts = `A run may cost at most ${amountPhrase(run.usd, run)}, a month ${amountPhrase(month.usd, month)}.`;
-  return { title: titleOf(review), sentences: [amounts, ...changeSentences(change)] };
+  return { title: titleOf(review), amounts, change };
 }
 
 function titleOf({ verdict, run, month }: CostReview): string {
@@ -21,15 +25,12 @@ function titleOf({ verdict, run, month }: CostReview): string {
   return run.budget === null && month.budget === null ? 'Bounded' : 'Within budget';
 }
 
-function refusal(review: CostReview): Headline {
+function refusal(review: CostReview): Omit<Headline, 'change'> {
   const errors = review.diagnostics.filter(({ severity }) => severity === 'error').length;
   const problems = errors === 1 ? '1 problem' : `${errors} problems`;
-  const sentences = changeSentences(review.change);
-  if (answerOf(review) === 'bad-input') {
-    return { title: 'Not reviewed', sentences: [`The input has ${problems}.`, ...sentences] };
-  }
+  if (answerOf(review) === 'bad-input') return { title: 'Not reviewed', amounts: `The input has ${problems}.` };
   const keep = errors === 1 ? 'keeps' : 'keep';
-  return { title: 'Unbounded', sentences: [`${problems} ${keep} the cost from having a bound.`, ...sentences] };
+  return { title: 'Unbounded', amounts: `${problems} ${keep} the cost from having a bound.` };
 }
 
 function amountPhrase(amount: Usd, { budget }: Pick<CostAssessment['run'], 'budget'>): string {
@@ -38,13 +39,13 @@ function amountPhrase(amount: Usd, { budget }: Pick<CostAssessment['run'], 'budg
   return `${formatUsd(amount)} (budget ${formatUsd(budget)}${excess})`;
 }
 
-function changeSentences(change: CostChange | null): readonly string[] {
-  if (change === null) return [];
-  if (change.notCompared !== null) return [`Not compared: ${change.notCompared}.`];
+function changeSentence(change: CostChange | null): string {
+  if (change === null) return '';
+  if (change.notCompared !== null) return `Not compared: ${change.notCompared}.`;
   const { run, month } = change;
-  if (run.delta === null || month.delta === null) return [];
-  if (run.delta === 0n && month.delta === 0n) return ['That is what the base may cost.'];
-  return [`Against the base, a run may cost ${moreOrLess(run.delta)}, a month ${moreOrLess(month.delta)}.`];
+  if (run.delta === null || month.delta === null) return '';
+  if (run.delta === 0n && month.delta === 0n) return 'That is what the base may cost.';
+  return `Against the base, a run may cost ${moreOrLess(run.delta)}, a month ${moreOrLess(month.delta)}.`;
 }
 
 function moreOrLess(delta: Usd): string {

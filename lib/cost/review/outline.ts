@@ -1,5 +1,6 @@
 import { addUsd, scaleUsd, type Usd, ZERO_USD } from '../../units/usd.ts';
 import type { CostNode, CostTimes, Factor } from '../tree/cost-node.ts';
+import { coreOf, factorName } from './cost-core.ts';
 
 /** One line of an explained bound. */
 export interface OutlineLine {
@@ -14,6 +15,8 @@ export interface OutlineLine {
   readonly permille: number;
   /** What it was multiplied by to come here from the line above: `4 items`. */
   readonly factors: readonly Factor[];
+  /** What a price was multiplied by: `1,800 seconds until Timeout`. */
+  readonly quantities: readonly Factor[];
 }
 
 export interface OutlineOptions {
@@ -26,7 +29,10 @@ export interface OutlineOptions {
 /** Everything, for who wants to check it. */
 export const WHOLE_OUTLINE: OutlineOptions = { leastPermille: 0, deepest: Number.POSITIVE_INFINITY };
 
-/** A bound as lines, the dearest part first; a part that is alone below another takes its place. */
+/**
+ * A bound as lines, the dearest part first. What is all but alone in another part is one line with it: a state and its
+ * job, beside transitions.
+ */
 export function outlineOf(tree: CostNode, options: OutlineOptions): readonly OutlineLine[] {
   return linesOf({ node: tree, depth: 0, often: 1n }, { ...options, whole: tree.usd });
 }
@@ -40,23 +46,43 @@ interface Place {
 
 type Context = OutlineOptions & { readonly whole: Usd };
 
-function linesOf({ node, depth, often }: Place, context: Context): readonly OutlineLine[] {
+function linesOf(place: Place, context: Context): readonly OutlineLine[] {
+  const { node, depth, often } = place;
   const wrappers = wrappersOf(node);
-  const core = wrappers.at(-1)?.child ?? node;
+  const core = coreOf(node);
+  const usd = scaleUsd(node.usd, often);
   const line: OutlineLine = {
     depth,
     label: core.label,
     at: core.at,
-    usd: scaleUsd(node.usd, often),
-    permille: permilleOf(scaleUsd(node.usd, often), context.whole),
-    factors: [
-      ...wrappers.map(({ label, at, factor }) => ({ name: label, at, quantity: factor })),
-      ...(core.kind === 'leaf' ? core.factors : []),
-    ],
+    usd,
+    permille: permilleOf(usd, context.whole),
+    factors: wrappers.map(({ label, at, factor }) => ({ name: label, at, quantity: factor })),
+    quantities: core.kind === 'leaf' ? core.factors : [],
   };
-  if (core.kind !== 'sum' || depth >= context.deepest) return [line];
+  if (core.kind !== 'sum') return [line];
   const inside = wrappers.reduce((product, { factor }) => product * factor, often);
+  const only = depth === 0 ? undefined : allButAlone(core.children, { ...place, often: inside }, context);
+  if (only !== undefined) return merged(line, linesOf({ node: only, depth, often: inside }, context));
+  if (depth >= context.deepest) return [line];
   return [line, ...linesBelow(core.children, { depth: depth + 1, often: inside }, context)];
+}
+
+/** The one part that all of it is, but for what is not worth a line; undefined where there are several or none. */
+function allButAlone(children: readonly CostNode[], { often }: Place, context: Context): CostNode | undefined {
+  if (context.leastPermille === 0) return undefined;
+  const [first, second] = byAmount(children);
+  if (first === undefined) return undefined;
+  const others = addUsd(...children.map(({ usd }) => usd)) - first.usd;
+  const isAlone = second === undefined || others * often * 200n < context.whole;
+  return isAlone ? first : undefined;
+}
+
+function merged(line: OutlineLine, [first, ...below]: readonly OutlineLine[]): readonly OutlineLine[] {
+  if (first === undefined) return [line];
+  const label = first.label === line.label ? line.label : `${line.label}, ${first.label}`;
+  const factors = [...line.factors, ...first.factors];
+  return [{ ...line, label, at: first.at, factors, quantities: first.quantities }, ...below];
 }
 
 function wrappersOf(node: CostNode): readonly CostTimes[] {
@@ -74,7 +100,7 @@ function linesBelow(
   place: Omit<Place, 'node'>,
   context: Context,
 ): readonly OutlineLine[] {
-  const sorted = children.toSorted((one, other) => Number(other.usd > one.usd) - Number(one.usd > other.usd));
+  const sorted = byAmount(children);
   const isShown = ({ usd }: CostNode): boolean =>
     permilleOf(scaleUsd(usd, place.often), context.whole) >= context.leastPermille;
   const shown = sorted.filter(isShown);
@@ -92,8 +118,12 @@ function restLine(rest: readonly CostNode[], { depth, often }: Omit<Place, 'node
     usd,
     permille: permilleOf(usd, whole),
     factors: [],
+    quantities: [],
   };
 }
+
+const byAmount = (nodes: readonly CostNode[]): readonly CostNode[] =>
+  nodes.toSorted((one, other) => Number(other.usd > one.usd) - Number(one.usd > other.usd));
 
 const permilleOf = (part: Usd, whole: Usd): number => (whole === ZERO_USD ? 0 : Number((part * 1_000n) / whole));
 
@@ -101,6 +131,6 @@ const permilleOf = (part: Usd, whole: Usd): number => (whole === ZERO_USD ? 0 : 
 export function formatFactors(factors: readonly Factor[]): string {
   return factors
     .filter(({ quantity }) => quantity !== 1n)
-    .map(({ name, quantity }) => `${quantity.toLocaleString('en-US')} ${name}`)
+    .map(({ name, quantity }) => `${quantity.toLocaleString('en-US')} ${factorName(name)}`)
     .join(' × ');
 }

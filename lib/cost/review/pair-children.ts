@@ -1,5 +1,5 @@
 import type { CostNode } from '../tree/cost-node.ts';
-import { coreOf } from './core-of.ts';
+import { coreOf } from './cost-core.ts';
 
 export interface PairedChildren {
   readonly pairs: readonly { readonly base: CostNode; readonly head: CostNode }[];

@@ -1,18 +1,19 @@
 import type { Diagnostic } from '../../errors/diagnostic.ts';
-import { addUsd, formatUsd, type Usd, ZERO_USD } from '../../units/usd.ts';
+import { formatUsd, type Usd, ZERO_USD } from '../../units/usd.ts';
 import { formatSignedUsd, headlineOf } from './headline.ts';
 import { inlineCode, markdownTable, plainText } from './markdown-table.ts';
+import { formatValue, type MovedProperty, movedProperties } from './moved-properties.ts';
 import { formatFactors, outlineOf } from './outline.ts';
-import type { BoundMoved, CostReview } from './review.ts';
+import type { CostReview } from './review.ts';
 
 /** Rows of a table in a comment; what is beyond is summed up in one. */
 const MOST_ROWS = 40;
 
 /** A review for a pull request: the verdict first, what moved the bound, what keeps it from being one; the rest folded. */
 export function reviewToMarkdown(review: CostReview): string {
-  const { title, sentences } = headlineOf(review);
+  const { title, amounts, change } = headlineOf(review);
   const blocks = [
-    `**${title}.** ${sentences.map(plainText).join(' ')}`,
+    `**${title}.** ${[amounts, change].filter((sentence) => sentence !== '').join(' ')}`,
     movesBlock(review),
     diagnosticsBlock(review.diagnostics),
     diagnosticsBlock(review.change?.baseDiagnostics ?? [], 'What keeps the base from having a bound:'),
@@ -26,51 +27,23 @@ function details(summary: string, body: string): string {
   return body === '' ? '' : `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
-interface PropertyMove {
-  readonly move: BoundMoved;
-  readonly run: Usd;
-  readonly month: Usd;
-}
-
 function movesBlock({ change }: CostReview): string {
-  const moves = propertiesOf(change?.moved ?? []);
-  if (moves.length === 0) return '';
-  const rest = moves.slice(MOST_ROWS);
-  const rows = moves.slice(0, MOST_ROWS).map(moveRow);
-  const last = [`${rest.length} more`, '', '', '', ...[sumOf(rest, 'run'), sumOf(rest, 'month')].map(amountCell)];
+  const { rows, rest } = movedProperties(change?.moved ?? [], MOST_ROWS);
+  if (rows.length === 0) return '';
+  const last = [`${rest.count} more`, '', '', '', amountCell(rest.run), amountCell(rest.month)];
   return markdownTable(
-    [['Property', 'What', 'From', 'To', 'Run', 'Month'], ...rows, ...(rest.length === 0 ? [] : [last])],
+    [['Property', 'What', 'From', 'To', 'Run', 'Month'], ...rows.map(moveRow), ...(rest.count === 0 ? [] : [last])],
     ['left', 'left', 'right', 'right', 'right', 'right'],
   );
 }
 
-/** One row a property, in the order of its greatest move. */
-function propertiesOf(moved: readonly BoundMoved[]): readonly PropertyMove[] {
-  const properties = new Map<string, PropertyMove>();
-  for (const move of moved) {
-    const { kind, path, name } = move;
-    const once = kind === 'changed' ? [move.from, move.to] : [];
-    const key = JSON.stringify([kind, path, name, ...once]);
-    const row = properties.get(key) ?? { move, run: ZERO_USD, month: ZERO_USD };
-    properties.set(key, { ...row, [move.bound]: addUsd(row[move.bound], move.usd) });
-  }
-  return [...properties.values()];
-}
-
-function moveRow({ move, run, month }: PropertyMove): readonly string[] {
-  const { kind, path, name, from, to } = move;
-  const values = kind === 'changed' ? [valueCell(from), valueCell(to)] : ['', kind];
+function moveRow({ move, run, month }: MovedProperty): readonly string[] {
+  const { kind, path, name } = move;
+  const values = kind === 'changed' ? [move.from, move.to].map((value) => plainText(formatValue(value))) : ['', kind];
   return [inlineCode(path), plainText(name), ...values, amountCell(run), amountCell(month)];
 }
 
-/** Quantities as people read them; rows of the price book as they are. */
-const valueCell = (value: string | null): string =>
-  value !== null && /^\d+$/.test(value) ? BigInt(value).toLocaleString('en-US') : plainText(value ?? '');
-
 const amountCell = (amount: Usd): string => (amount === ZERO_USD ? '' : formatSignedUsd(amount));
-
-const sumOf = (moves: readonly PropertyMove[], bound: 'run' | 'month'): Usd =>
-  addUsd(...moves.map((move) => move[bound]));
 
 function diagnosticsBlock(diagnostics: readonly Diagnostic[], introduction?: string): string {
   if (diagnostics.length === 0) return '';
@@ -87,12 +60,12 @@ function outlineBlock({ run }: CostReview): string {
   const rows = outlineOf(run.tree, { leastPermille: 20, deepest: 2 }).map(
     ({ depth, label, usd, permille, factors }) => [
       `${'&ensp;'.repeat(2 * depth)}${plainText(label)}`,
+      plainText(formatFactors(factors)),
       formatUsd(usd),
       `${(permille / 10).toFixed(1)} %`,
-      plainText(formatFactors(factors)),
     ],
   );
-  return markdownTable([['One run', 'At most', 'Share', 'Made of'], ...rows], ['left', 'right', 'right', 'left']);
+  return markdownTable([['One run', 'Times', 'At most', 'Share'], ...rows], ['left', 'left', 'right', 'right']);
 }
 
 function basisBlock({ region, compiledOn, assumptions, declared, expected }: CostReview): string {
@@ -101,7 +74,7 @@ function basisBlock({ region, compiledOn, assumptions, declared, expected }: Cos
     `- On-demand prices of ${region}, compiled on ${compiledOn}.`,
     ...assumptions.map(
       ({ name, statement, resolution }) =>
-        `- Assumed, ${inlineCode(name)}: ${plainText(statement)}. ${plainText(resolution)}.`,
+        `- Assumed, ${inlineCode(name)}: ${plainText(statement)}; ${plainText(resolution)}.`,
     ),
     ...declared.map(({ name, description, quantity, unit, usd }) => {
       const amount =

@@ -6,3 +6,6 @@ export function coreOf(node: CostNode): CostLeaf | CostSum {
   while (core.kind === 'times') core = core.child;
   return core;
 }
+
+/** What a factor counts, without the count that its label may begin with: `tries` of `2 tries`. */
+export const factorName = (label: string): string => label.replace(/^[\d,]+ (x |× )?/, '');
