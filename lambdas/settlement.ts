@@ -90,14 +90,14 @@ interface Look {
 
 function receiptOf({ environment, program, book }: SettlementContext, look: Look): Receipt {
   const { execution, reservation, jobs, earlier } = look;
-  const wasRefused = (tries: number): boolean => reservation === undefined && tries === 0;
   return writeReceipt(
     {
       execution,
       reserved: reservation === undefined ? null : reservedBound(environment, reservation),
       jobs,
       earlier,
-      assumed: (tries) => (wasRefused(tries) ? assumedUseOfRefusal() : assumedUse(program, tries)),
+      assumed: assumedUse(program),
+      assumedOfRefusal: assumedUseOfRefusal(),
     },
     book,
   );

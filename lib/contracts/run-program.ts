@@ -20,6 +20,8 @@ export interface RunProgram {
   /** Longest window or TTL: how far before the first label time events are read; null: from the beginning. */
   readonly lookbackMicroseconds: number | null;
   readonly trials: readonly { readonly index: number; readonly hyperparameters: Readonly<Record<string, string>> }[];
+  /** Tries of each job in total, the first included. */
+  readonly triesPerJob: number;
   readonly seed: number;
   readonly selectBy: keyof Metrics;
   readonly gates: readonly Gate[];

@@ -51,6 +51,7 @@ function runProgram(plan: Plan, { ingest, trainingSet }: Pick<Programs, 'ingest'
     historyMicroseconds: plan.historyMicroseconds,
     lookbackMicroseconds: plan.lookbackMicroseconds,
     trials: plan.trials,
+    triesPerJob: plan.triesPerJob,
     seed: plan.seed,
     selectBy: plan.selectBy,
     gates: plan.gates,

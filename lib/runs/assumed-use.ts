@@ -6,12 +6,14 @@ import type { AssumedUse } from './receipt-lines.ts';
 const TASK_TRIES = 4;
 /** Invocations by the rule that settles an ended execution: one, and two retries. Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html (2026-11-20). */
 const RULE_TRIES = 3;
-/** States beside the jobs' and the trials' own: 6 that call a function, 3 that read S3; the Map, 7 choices, the end. */
+/** States that call a function, 6, or read S3, 3, once in a run. */
 const TASKS = 9;
+/** The Map, 7 choices, and the end. */
 const OTHER_STATES = 9;
-const JOB_STATES = 3;
-/** Of a trial: its choice, its training job and its end; publishing it is a task. */
-const TRIAL_STATES = 3;
+/** States that start a job once in a run. */
+const JOBS = 3;
+/** Of a trial, beside its job and its publication: a choice and an end. */
+const OTHER_TRIAL_STATES = 2;
 
 const ONCE_PER_RUN = [
   'admit-run',
@@ -22,11 +24,12 @@ const ONCE_PER_RUN = [
   'settle-run',
 ] as const satisfies readonly HandlerName[];
 
-/** The most that orchestration of a run uses, every function until its timeout; `jobs` is how many tries jobs had. */
-export function assumedUse({ trials }: RunProgram, jobs: number): AssumedUse {
+/** The most that orchestration of a run uses: every state at all of its tries, every function until its timeout. */
+export function assumedUse({ trials, triesPerJob }: RunProgram): AssumedUse {
   const calls: readonly HandlerName[] = [...ONCE_PER_RUN, ...trials.map(() => 'publish-trial' as const)];
+  const perTrial = OTHER_TRIAL_STATES + TASK_TRIES + triesPerJob;
   return {
-    transitions: OTHER_STATES + JOB_STATES + trials.length * TRIAL_STATES + (TASKS + trials.length) * TASK_TRIES + jobs,
+    transitions: OTHER_STATES + TASKS * TASK_TRIES + JOBS * triesPerJob + trials.length * perTrial,
     lambda: invocationsOf(calls),
   };
 }

@@ -60,6 +60,7 @@ export const runProgramReader: Reader<RunProgram> = shape<RunProgram>({
   historyMicroseconds: count,
   lookbackMicroseconds: nullable(count),
   trials: list(shape<RunProgram['trials'][number]>({ index: count, hyperparameters: record(text) })),
+  triesPerJob: count,
   seed: count,
   selectBy: oneOf(...METRICS),
   gates: list(gate),

@@ -21,8 +21,10 @@ export interface BilledRun {
   readonly jobs: readonly JobRecord[];
   /** The receipt of earlier looks. */
   readonly earlier: Receipt | null;
-  /** Orchestration at its most, by how many tries jobs had. */
-  readonly assumed: (tries: number) => AssumedUse;
+  /** Orchestration at its most. */
+  readonly assumed: AssumedUse;
+  /** The same where the run was refused and no job was ever seen. */
+  readonly assumedOfRefusal: AssumedUse;
 }
 
 /**
@@ -31,9 +33,11 @@ export interface BilledRun {
  * whatever a later look misses: looks may come in any order.
  * @throws UserError `missing-price`
  */
-export function writeReceipt({ execution, reserved, jobs, earlier, assumed }: BilledRun, book: PriceBook): Receipt {
+export function writeReceipt(run: BilledRun, book: PriceBook): Receipt {
+  const { execution, reserved, jobs, earlier } = run;
   const known = knownJobs(earlier, jobs, book);
-  const overhead = assumedLines(assumed(known.length), book);
+  const wasRefused = reserved === null && known.length === 0;
+  const overhead = assumedLines(wasRefused ? run.assumedOfRefusal : run.assumed, book);
   const lines = [...known.flatMap((job) => job.lines), ...overhead];
   const bound = reserved?.bound ?? total(overhead);
   const open = known.filter(({ isOpen }) => isOpen).map(({ id }) => id);

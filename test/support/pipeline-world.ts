@@ -36,6 +36,7 @@ export const RUN_PROGRAM: RunProgram = {
     { index: 0, hyperparameters: { max_depth: '4' } },
     { index: 1, hyperparameters: { max_depth: '8' } },
   ],
+  triesPerJob: 2,
   seed: 7,
   selectBy: 'pr_auc',
   gates: [

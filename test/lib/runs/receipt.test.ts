@@ -37,7 +37,7 @@ const STATES = { 'Ingest and check': '1.5', 'Build training set': '1.25', 'Train
 const RESERVED: ReservedBound = { bound: usd('5'), definitionDigest: DIGEST, states: STATES };
 
 const receiptOf = (jobs: readonly JobRecord[], earlier: Receipt | null = null, reserved = RESERVED) =>
-  writeReceipt({ execution: 'x', reserved, jobs, earlier, assumed: () => NOTHING }, BOOK);
+  writeReceipt({ execution: 'x', reserved, jobs, earlier, assumed: NOTHING, assumedOfRefusal: NOTHING }, BOOK);
 const usdOf = (job: JobRecord, line = 0): string | undefined => receiptOf([job]).lines[line]?.usd;
 
 describe('a receipt', () => {
@@ -71,7 +71,7 @@ describe('a receipt', () => {
     const assumed = { transitions: 100, lambda: [{ invocations: 2, memoryMb: 512, timeoutSeconds: 60 }] };
 
     const receipt = writeReceipt(
-      { execution: 'x', reserved: RESERVED, jobs: [ingest, trial], earlier: null, assumed: () => assumed },
+      { execution: 'x', reserved: RESERVED, jobs: [ingest, trial], earlier: null, assumed, assumedOfRefusal: assumed },
       BOOK,
     );
 
@@ -96,7 +96,7 @@ describe('a receipt', () => {
     const assumed = { transitions: 4, lambda: [] };
 
     const receipt = writeReceipt(
-      { execution: 'x', reserved: null, jobs: [], earlier: null, assumed: () => assumed },
+      { execution: 'x', reserved: null, jobs: [], earlier: null, assumed, assumedOfRefusal: assumed },
       BOOK,
     );
 
