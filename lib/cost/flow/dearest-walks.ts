@@ -49,18 +49,17 @@ interface Loop {
  */
 export class DearestWalks {
   readonly #parts: WalkParts;
-  readonly #inside: ReadonlySet<string>;
-  readonly #moves = new Map<string, readonly (Move | undefined)[]>();
+  /** Of the states that are in no loop, by aim. */
+  readonly #moves = new Map<string, PerAim<Move>>();
   readonly #loops = new Map<string, Loop>();
 
   constructor(parts: WalkParts) {
     this.#parts = parts;
-    this.#inside = new Set(parts.states);
     const successorsOf = (state: string) => parts.stepsFrom(state).map(({ to }) => to);
     for (const component of stronglyConnectedComponents({ nodes: parts.states, successorsOf })) {
       const [state = ''] = component;
       if (component.length > 1 || successorsOf(state).includes(state)) this.#addLoop(component);
-      else this.#addState(state);
+      else this.#moves.set(state, this.#dearestMoves(state));
     }
   }
 
@@ -77,36 +76,22 @@ export class DearestWalks {
   /** Adds what the dearest walk costs, state by state, until it leaves these states: then where it goes on, or null. */
   walk(start: string, aim: Aim, costs: CostNode[]): string | null {
     let state: string | null = start;
-    while (state !== null && this.#inside.has(state)) {
+    while (state !== null) {
       const loop = this.#loops.get(state);
-      state = loop === undefined ? this.#move(state, aim, costs) : loop.walk(state, aim, costs);
+      const moves = this.#moves.get(state);
+      if (loop === undefined && moves === undefined) return state;
+      state = loop === undefined ? pay(must(moves?.[aim], 'a walk to the aim'), costs) : loop.walk(state, aim, costs);
     }
-    return state;
-  }
-
-  #move(state: string, aim: Aim, costs: CostNode[]): string | null {
-    const { cost, to } = must(this.#moves.get(state)?.[aim], `a walk from ${state}`);
-    costs.push(cost);
-    return to;
-  }
-
-  #addState(state: string): void {
-    this.#moves.set(
-      state,
-      this.#perAim((aim) => this.#dearest(state, aim, (to) => this.#inside.has(to))),
-    );
+    return null;
   }
 
   #addLoop(component: readonly string[]): void {
     const members = new Set(component);
-    const isOutside = (to: string): boolean => this.#inside.has(to) && !members.has(to);
-    const leaving = new Map(
-      component.map((state) => [state, this.#perAim((aim) => this.#dearest(state, aim, isOutside))] as const),
-    );
-    const parts = {
+    const leaving = new Map(component.map((state) => [state, this.#dearestMoves(state)] as const));
+    const parts: WalkParts = {
       ...this.#parts,
       states: component,
-      leaving: (state: string, aim: Aim) => leaving.get(state)?.[aim],
+      leaving: (state, aim) => leaving.get(state)?.[aim],
     };
     const loop = this.#countedLoop(parts, members) ?? new OpenLoop(parts);
     if (loop instanceof OpenLoop) this.#parts.reportOpenLoop(members);
@@ -122,19 +107,28 @@ export class DearestWalks {
     return guarded.length === 0 ? undefined : new CountedLoop(parts, proof, guarded);
   }
 
-  #perAim(move: (aim: Aim) => Move | undefined): readonly (Move | undefined)[] {
-    return Array.from({ length: this.#parts.aims }, (_, aim) => move(aim));
-  }
-
-  /** Of the ways to the states that `isCandidate` takes, and of those that leave these states altogether. */
-  #dearest(state: string, aim: Aim, isCandidate: (to: string) => boolean): Move | undefined {
-    let best: Move | undefined;
-    for (const { cost, to } of this.#parts.stepsFrom(state)) {
-      const onward = isCandidate(to) ? this.usd(to, aim) : undefined;
-      if (onward !== undefined) best = dearer(best, { cost, to, usd: cost.usd + onward });
+  /** The best of the ways to states that were looked at before, and of those that leave these states altogether. */
+  #dearestMoves(state: string): PerAim<Move> {
+    const moves: (Move | undefined)[] = [];
+    const steps = this.#parts.stepsFrom(state);
+    for (let aim = 0; aim < this.#parts.aims; aim += 1) {
+      let best: Move | undefined;
+      for (const { cost, to } of steps) {
+        const onward = this.usd(to, aim);
+        if (onward !== undefined) best = dearer(best, { cost, to, usd: cost.usd + onward });
+      }
+      moves.push(dearer(best, this.#parts.leaving(state, aim)));
     }
-    return dearer(best, this.#parts.leaving(state, aim));
+    return moves;
   }
+}
+
+/** One for each aim; undefined where no walk comes to it. */
+type PerAim<T> = readonly (T | undefined)[];
+
+function pay({ cost, to }: Move, costs: CostNode[]): string | null {
+  costs.push(cost);
+  return to;
 }
 
 /** The first of two that cost the same. */
@@ -161,6 +155,8 @@ class CountedLoop implements Loop {
   readonly #guard: Aim;
   /** The dearest lap; undefined where loops inside, of no laps, keep any guarded step from leading back. */
   readonly #lap: Start | undefined;
+  readonly #usd = new Map<string, PerAim<bigint>>();
+  #lapCost: CostNode | undefined;
 
   /** `guarded` are the steps, at least one, that the guard takes at most `laps` times. */
   constructor(parts: WalkParts, proof: ProvenLoop, guarded: readonly Step[]) {
@@ -182,12 +178,16 @@ class CountedLoop implements Loop {
       },
     });
     this.#lap = this.#afterGuard(this.#guard);
+    for (const state of parts.states) {
+      this.#usd.set(
+        state,
+        Array.from({ length: parts.aims }, (_, aim) => this.#dearest(state, aim)),
+      );
+    }
   }
 
   usd(state: string, aim: Aim): bigint | undefined {
-    const direct = this.#inner.usd(state, aim);
-    const around = this.#around(state, aim);
-    return around === undefined || (direct !== undefined && direct >= around) ? direct : around;
+    return this.#usd.get(state)?.[aim];
   }
 
   walk(state: string, aim: Aim, costs: CostNode[]): string | null {
@@ -203,6 +203,12 @@ class CountedLoop implements Loop {
     }
     if (this.#lap !== undefined && laps > 1) costs.push(this.#laps(this.#lap, laps - 1));
     return this.#inner.walk(last.from, aim, costs);
+  }
+
+  #dearest(state: string, aim: Aim): bigint | undefined {
+    const direct = this.#inner.usd(state, aim);
+    const around = this.#around(state, aim);
+    return around === undefined || (direct !== undefined && direct >= around) ? direct : around;
   }
 
   /** With as many guarded steps as there can be. */
@@ -237,10 +243,15 @@ class CountedLoop implements Loop {
     return next;
   }
 
-  #laps(lap: Start, count: number): CostNode {
+  #laps({ from }: Start, count: number): CostNode {
+    this.#lapCost ??= this.#oneLap(from);
+    return times('laps', this.#proof.at, count, this.#lapCost);
+  }
+
+  #oneLap(from: string): CostNode {
     const costs: CostNode[] = [];
-    this.#inner.walk(lap.from, this.#guard, costs);
-    return times('laps', this.#proof.at, count, sum('one lap', this.#guardCost.at, costs));
+    this.#inner.walk(from, this.#guard, costs);
+    return sum('one lap', this.#guardCost.at, costs);
   }
 }
 

@@ -8,6 +8,7 @@ const ALL_BUT_TIMEOUT = 'States.TaskFailed';
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html (2026-11-20).
  */
 export function applicable<T extends { readonly errors: readonly string[] }>(handlers: readonly T[]): readonly T[] {
+  if (handlers.length <= 1) return handlers;
   const matched = new Set<string>();
   return handlers.filter(({ errors }) => {
     const isNew = errors.some((name) => !isMatched(name, matched));

@@ -16,7 +16,7 @@ export function boundScope(scope: Scope, label: string, flow: Flow): WalkBound {
   const walks = new DearestWalks({
     states: [...states.keys()],
     stepsFrom: (name) => states.get(name)?.steps ?? [],
-    leaving: (name, aim) => endingOf(must(states.get(name), `the state ${name}`), aim),
+    leaving: (name, aim) => endingOf(must(states.get(name), 'a state that is reached'), aim),
     aims: 2,
     proofOf: (component) => flow.proofs.loopOf(component, scope),
     reportOpenLoop: (component) => openLoops.push(openLoop(component, scope)),
@@ -45,30 +45,31 @@ function boundReachable(scope: Scope, flow: Flow): ReadonlyMap<string, BoundStat
   const frontier = [scope.startAt];
   for (let name = frontier.pop(); name !== undefined; name = frontier.pop()) {
     if (reached.has(name)) continue;
-    const state = must(scope.states.get(name), `the state ${name}`);
+    const state = must(scope.states.get(name), 'a state of the scope');
     const bound = boundState(state, flow);
     const steps = stepsOf(state, bound);
     reached.set(name, { state, bound, steps });
     for (const { to } of steps) frontier.push(to);
   }
-  return new Map(
-    [...scope.states.keys()].flatMap((name) => {
-      const state = reached.get(name);
-      return state === undefined ? [] : [[name, state] as const];
-    }),
-  );
+  const inOrder = new Map<string, BoundState>();
+  for (const name of scope.states.keys()) {
+    const state = reached.get(name);
+    if (state !== undefined) inOrder.set(name, state);
+  }
+  return inOrder;
 }
 
-/** Whoever is caught has failed. */
+/** Each way on once. Whoever is caught has failed. */
 function stepsOf(state: WorkflowState, { anyhow, successful }: WalkBound): readonly Step[] {
-  const catchers = 'catchers' in state ? state.catchers : [];
-  const caught = new Set(applicable(catchers).map(({ next }) => next));
-  const followed = new Set(successful === null ? [] : followersOf(state));
+  const followers = successful === null ? [] : once(followersOf(state));
+  const caught = 'catchers' in state ? once(applicable(state.catchers).map(({ next }) => next)) : [];
   return [
-    ...[...followed].flatMap((to) => (successful === null ? [] : [{ cost: successful, to }])),
-    ...[...caught].map((to) => ({ cost: anyhow, to })),
+    ...followers.map((to) => ({ cost: successful ?? anyhow, to })),
+    ...caught.map((to) => ({ cost: anyhow, to })),
   ];
 }
+
+const once = (names: readonly string[]): readonly string[] => (names.length <= 1 ? names : [...new Set(names)]);
 
 function followersOf(state: WorkflowState): readonly string[] {
   if (state.type !== 'Choice') return 'next' in state && state.next !== null ? [state.next] : [];

@@ -12,15 +12,13 @@ export interface Tries {
 }
 
 /** Each retrier keeps its own count. Source: https://states-language.net/spec.html#retrying-after-error (2026-11-20). */
-export function triesOf(retriers: readonly Retrier[]): number {
-  return applicable(retriers).reduce((tries, { maxAttempts }) => tries + maxAttempts, 1);
-}
+export const triesOf = (retriers: readonly Retrier[]): number => 1 + attemptsOf(applicable(retriers));
 
 export function triesOfTask({ retriers, resource }: TaskState, accepted: ReadonlySet<AcceptableAssumption>): Tries {
-  const isFree = ({ errors }: Retrier): boolean =>
-    accepted.has('free-create-errors') && areCreateErrors(errors, resource);
-  const free = applicable(retriers)
-    .filter(isFree)
-    .reduce((tries, { maxAttempts }) => tries + maxAttempts, 0);
-  return { full: triesOf(retriers) - free, free };
+  const all = applicable(retriers);
+  const free = accepted.has('free-create-errors') ? all.filter(({ errors }) => areCreateErrors(errors, resource)) : [];
+  return { full: 1 + attemptsOf(all) - attemptsOf(free), free: attemptsOf(free) };
 }
+
+const attemptsOf = (retriers: readonly Retrier[]): number =>
+  retriers.reduce((attempts, { maxAttempts }) => attempts + maxAttempts, 0);

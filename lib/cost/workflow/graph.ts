@@ -1,7 +1,7 @@
 /** A directed graph; successors may repeat. */
 export interface Graph {
-  readonly nodes: Iterable<string>;
-  readonly successorsOf: (node: string) => Iterable<string>;
+  readonly nodes: readonly string[];
+  readonly successorsOf: (node: string) => readonly string[];
 }
 
 /**
@@ -15,59 +15,66 @@ export function stronglyConnectedComponents(graph: Graph): readonly (readonly st
   return search.components;
 }
 
-/** A node on the way that the search is on, with the successors it has still to look at. */
-interface Frame {
+/** What the search knows of a node. */
+interface Visit {
   readonly node: string;
-  readonly rest: Iterator<string>;
+  /** Place in the order of visits; -1 for a node that was not visited yet. */
+  order: number;
+  /** Earliest visit that the node is known to lead back to. */
+  low: number;
+  /** Whether its component is still open. */
+  isOpen: boolean;
+  readonly successors: readonly string[];
+  /** Place of the successor to look at next. */
+  place: number;
 }
 
 class ComponentSearch {
   readonly components: string[][] = [];
-  readonly #nodes: ReadonlySet<string>;
-  readonly #successorsOf: Graph['successorsOf'];
-  readonly #order = new Map<string, number>();
-  /** Earliest node that each node is known to lead back to. */
-  readonly #low = new Map<string, number>();
-  readonly #open: string[] = [];
-  readonly #isOpen = new Set<string>();
+  readonly #visits: ReadonlyMap<string, Visit>;
+  readonly #open: Visit[] = [];
+  #count = 0;
 
   constructor({ nodes, successorsOf }: Graph) {
-    this.#nodes = new Set(nodes);
-    this.#successorsOf = successorsOf;
+    this.#visits = new Map(
+      nodes.map((node) => [
+        node,
+        { node, order: -1, low: -1, isOpen: false, successors: successorsOf(node), place: 0 },
+      ]),
+    );
   }
 
   visit(root: string): void {
-    const way: Frame[] = this.#order.has(root) ? [] : [this.#enter(root)];
-    for (let frame = way.at(-1); frame !== undefined; frame = way.at(-1)) {
-      const { done, value: successor } = frame.rest.next();
-      if (done === true) {
+    const way: Visit[] = [];
+    this.#enter(this.#visits.get(root), way);
+    for (let visit = way.at(-1); visit !== undefined; visit = way.at(-1)) {
+      if (visit.place === visit.successors.length) {
         way.pop();
-        this.#leave(frame.node, way.at(-1)?.node);
-      } else if (this.#nodes.has(successor) && !this.#order.has(successor)) {
-        way.push(this.#enter(successor));
-      } else if (this.#isOpen.has(successor)) {
-        this.#lower(frame.node, this.#order.get(successor));
+        this.#leave(visit, way.at(-1));
+      } else {
+        const successor = this.#visits.get(visit.successors[visit.place++] ?? '');
+        if (successor?.isOpen === true) visit.low = Math.min(visit.low, successor.order);
+        else this.#enter(successor, way);
       }
     }
   }
 
-  #enter(node: string): Frame {
-    this.#low.set(node, this.#order.size);
-    this.#order.set(node, this.#order.size);
-    this.#open.push(node);
-    this.#isOpen.add(node);
-    return { node, rest: this.#successorsOf(node)[Symbol.iterator]() };
+  /** Nothing for a node that was visited before, or is none. */
+  #enter(visit: Visit | undefined, way: Visit[]): void {
+    if (visit === undefined || visit.order >= 0) return;
+    visit.order = this.#count;
+    visit.low = this.#count;
+    visit.isOpen = true;
+    this.#count += 1;
+    this.#open.push(visit);
+    way.push(visit);
   }
 
-  #leave(node: string, before: string | undefined): void {
-    if (before !== undefined) this.#lower(before, this.#low.get(node));
-    if (this.#low.get(node) !== this.#order.get(node)) return;
-    const component = this.#open.splice(this.#open.lastIndexOf(node));
-    for (const member of component) this.#isOpen.delete(member);
-    this.components.push(component);
-  }
-
-  #lower(node: string, order = Number.POSITIVE_INFINITY): void {
-    this.#low.set(node, Math.min(this.#low.get(node) ?? order, order));
+  #leave(visit: Visit, before: Visit | undefined): void {
+    if (before !== undefined) before.low = Math.min(before.low, visit.low);
+    if (visit.low !== visit.order) return;
+    const component = this.#open.splice(this.#open.lastIndexOf(visit));
+    for (const member of component) member.isOpen = false;
+    this.components.push(component.map(({ node }) => node));
   }
 }

@@ -35,11 +35,10 @@ class ScopeReader {
     const startAt = this.#reading.text(fields['StartAt'], `${at}.StartAt`);
     const given = this.#reading.object(fields['States'], `${at}.States`);
     if (given === undefined) return undefined;
-    const names = new Set(Object.keys(given));
-    if (names.size === 0) return this.#reading.malformed(`${at}.States`, 'has no state', 'add a state');
-    if (startAt !== undefined) this.#checkTarget(startAt, `${at}.StartAt`, names);
+    if (Object.keys(given).length === 0) return this.#reading.malformed(`${at}.States`, 'has no state', 'add a state');
+    if (startAt !== undefined) this.#checkTarget(startAt, `${at}.StartAt`, given);
     const states = this.#readStates(given, at);
-    for (const state of states.values()) this.#checkSuccessors(state, names);
+    for (const state of states.values()) this.#checkSuccessors(state, given);
     return startAt === undefined ? undefined : { at, startAt, states };
   }
 
@@ -61,12 +60,12 @@ class ScopeReader {
     else this.#reading.malformed(at, `has the name of another state, ${first}`, 'rename one of them');
   }
 
-  #checkSuccessors(state: WorkflowState, names: ReadonlySet<string>): void {
-    for (const { next, at } of successorsOf(state)) this.#checkTarget(next, at, names);
+  #checkSuccessors(state: WorkflowState, beside: JsonObject): void {
+    for (const { next, at } of successorsOf(state)) this.#checkTarget(next, at, beside);
   }
 
-  #checkTarget(target: string, at: string, names: ReadonlySet<string>): void {
-    if (!names.has(target)) {
+  #checkTarget(target: string, at: string, beside: JsonObject): void {
+    if (!Object.hasOwn(beside, target)) {
       this.#reading.malformed(
         at,
         `leads to '${target}', which is no state beside it`,
