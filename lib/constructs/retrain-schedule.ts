@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { SourceRevision } from '../contracts/run-input.ts';
 import type { Plan } from '../plan/plan.ts';
 import { scheduleExpression } from '../render/schedule-expression.ts';
+import { declareStarts } from './cost-metadata.ts';
 import { grantCalls } from './derived-policy.ts';
 import { pinFeatureFlags } from './feature-flags.ts';
 import { HandlerFunction } from './handler-function.ts';
@@ -41,6 +42,7 @@ export class RetrainSchedule extends Construct {
       resources,
       key,
     });
+    declareStarts(starter.function, resources.stateMachine);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },

@@ -12,6 +12,7 @@ import type { ResourceNames, RunHandler } from '../render/resource-names.ts';
 import { renderStateMachine } from '../render/state-machine.ts';
 import { trainingImage } from '../render/training-image.ts';
 import { HANDLER_NAMES } from '../runs/handlers.ts';
+import { declareBudgets } from './cost-metadata.ts';
 import { pinFeatureFlags } from './feature-flags.ts';
 import { type HandlerEnvironment, HandlerFunction } from './handler-function.ts';
 import type { JobCode } from './job-code.ts';
@@ -170,6 +171,7 @@ export class TrainingWorkflow extends Construct {
       },
       tracingConfiguration: { enabled: true },
     });
+    declareBudgets(machine, plan.bounds);
     machine.node.addDependency(machineRole);
     return machine;
   }

@@ -4,6 +4,7 @@ import type { Expression } from '../definition/expression.ts';
 import type { FeatureView } from '../definition/feature-view.ts';
 import type { Formula } from '../definition/formula.ts';
 import type { LabelFeatures } from '../definition/label.ts';
+import type { Spot, Training } from '../definition/model.ts';
 import type { Definition } from '../definition/pipeline.ts';
 import type { AnySource } from '../definition/source.ts';
 import type { Checked } from '../errors/diagnostic.ts';
@@ -73,7 +74,7 @@ function planLimits({ schedule, glue, train, evaluate, triesPerJob, bounds }: De
       instance: train.instance,
       volumeGb: train.volumeGb,
       maxRuntimeSeconds: toSeconds(train.maxRuntime),
-      maxWaitSeconds: train.spot === undefined ? null : toSeconds(train.spot.maxWait),
+      spot: train.spot === undefined ? null : planSpot(train, train.spot),
       concurrency: train.concurrency,
     },
     evaluation: {
@@ -136,4 +137,9 @@ function lookbackOf(views: readonly PlannedView[]): number | null {
 function expressionOf(formula: Formula): Expression {
   if (formula.kind === 'formula') return formula.expression;
   throw new Fault(`a formula that failed passed the checks: ${formula.problem}`);
+}
+
+function planSpot({ rounds, maxRuntime }: Training, { maxWait, segment }: Spot): Plan['training']['spot'] {
+  const checkpointSeconds = Math.ceil((toSeconds(maxRuntime) * Math.min(segment.count, rounds)) / rounds);
+  return { maxWaitSeconds: toSeconds(maxWait), checkpointSeconds };
 }

@@ -81,8 +81,13 @@ export interface Plan {
     readonly instance: string;
     readonly volumeGb: number;
     readonly maxRuntimeSeconds: number;
-    /** Managed spot: the most seconds of waiting and running together; null: on demand. */
-    readonly maxWaitSeconds: number | null;
+    /** Managed spot; null: on demand. */
+    readonly spot: {
+      /** The most of waiting and running together. */
+      readonly maxWaitSeconds: number;
+      /** Between two checkpoints, of a job that takes all of its time: segments are rounds, which take about the same. */
+      readonly checkpointSeconds: number;
+    } | null;
     /** Training jobs at once. */
     readonly concurrency: number;
   };

@@ -36,15 +36,19 @@ function channels(names: ResourceNames): readonly JsonObject[] {
  * Literal limits. Managed spot needs a time for waiting and running together beside the time for running.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html (2026-11-20).
  */
-function limits({ maxRuntimeSeconds, maxWaitSeconds }: WorkflowPlan['training']): JsonObject {
+function limits({ maxRuntimeSeconds, spot }: WorkflowPlan['training']): JsonObject {
   return {
-    EnableManagedSpotTraining: maxWaitSeconds !== null,
+    EnableManagedSpotTraining: spot !== null,
     StoppingCondition: {
       MaxRuntimeInSeconds: maxRuntimeSeconds,
-      ...(maxWaitSeconds === null ? {} : { MaxWaitTimeInSeconds: maxWaitSeconds }),
+      ...(spot === null ? {} : { MaxWaitTimeInSeconds: spot.maxWaitSeconds }),
     },
   };
 }
+
+/** States to a review how much work an interruption loses at most. */
+const checkpointTags = ({ spot }: WorkflowPlan['training']): readonly JsonObject[] =>
+  spot === null ? [] : [{ Key: 'CheckpointSeconds', Value: String(spot.checkpointSeconds) }];
 
 function trainingJob(plan: WorkflowPlan, names: ResourceNames): JsonObject {
   const identity: JobIdentity = {
@@ -75,7 +79,7 @@ function trainingJob(plan: WorkflowPlan, names: ResourceNames): JsonObject {
     ...limits(plan.training),
     EnableNetworkIsolation: true,
     RoleArn: names.jobRole,
-    Tags: jobTags(identity),
+    Tags: [...jobTags(identity), ...checkpointTags(plan.training)],
   };
 }
 

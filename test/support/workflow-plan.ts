@@ -9,7 +9,7 @@ export const WORKFLOW_PLAN: WorkflowPlan = {
     instance: 'ml.m5.xlarge',
     volumeGb: 30,
     maxRuntimeSeconds: 1_800,
-    maxWaitSeconds: 3_600,
+    spot: { maxWaitSeconds: 3_600, checkpointSeconds: 180 },
     concurrency: 2,
   },
   evaluation: { instance: 'ml.m5.xlarge', volumeGb: 30, maxRuntimeSeconds: 1_800 },

@@ -19,7 +19,12 @@ describe('makePlan', () => {
       source: 'flights',
       schedule: { cron: '0 4 * * *', zone: 'America/New_York' },
       glue: { version: '6.0', workerType: 'G.1X', workers: 5, timeoutMinutes: 30 },
-      training: { instance: 'ml.m5.xlarge', maxRuntimeSeconds: 1800, maxWaitSeconds: 3600, concurrency: 4 },
+      training: {
+        instance: 'ml.m5.xlarge',
+        maxRuntimeSeconds: 1800,
+        spot: { maxWaitSeconds: 3600, checkpointSeconds: 180 },
+        concurrency: 4,
+      },
       evaluation: { instance: 'ml.m5.xlarge', maxRuntimeSeconds: 1800 },
       triesPerJob: 2,
       historyMicroseconds: days(180),

@@ -160,7 +160,7 @@ describe('renderStateMachine', () => {
   });
 
   it('trains on demand without a time for waiting', () => {
-    const training = { ...WORKFLOW_PLAN.training, maxWaitSeconds: null };
+    const training = { ...WORKFLOW_PLAN.training, spot: null };
     const machine = renderStateMachine({ ...WORKFLOW_PLAN, training }, RESOURCE_NAMES);
     const job = JSON.stringify(machine.States['Train trials']);
 
