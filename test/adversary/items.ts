@@ -1,0 +1,44 @@
+import type { RawState } from './states-language.ts';
+import { compilePath, jsonataTemplate } from './templates.ts';
+import { type Data, UNKNOWN, type Value } from './values.ts';
+
+/** The most items that a Map may be given, one by one; undefined where nothing limits them. */
+export function itemsOf(state: RawState, language: string, data: Data): readonly Value[] | undefined {
+  const most = mostRead(state.ItemReader);
+  if (state.ItemReader !== undefined) return most === undefined ? undefined : unknownItems(most);
+  if (language !== 'JSONata') return literal(compilePath(state.ItemsPath ?? '$')(data));
+  if (typeof state.Items !== 'string') return literal(jsonataTemplate(state.Items ?? '{% $states.input %}')(data));
+  const selected = /^\{%\s*\[[\w.$]+\[\[0\.\.(\d+)\]\]\]\s*%\}$/.exec(state.Items)?.[1];
+  if (selected !== undefined) return unknownItems(Number(selected) + 1);
+  const range = /^\{%\s*\[(\d+)\.\.(\d+)\]\s*%\}$/.exec(state.Items);
+  if (range !== null) return unknownItems(Math.max(0, Number(range[2]) - Number(range[1]) + 1));
+  return literal(jsonataTemplate(state.Items)(data));
+}
+
+const unknownItems = (count: number): readonly Value[] => Array.from({ length: count }, () => UNKNOWN);
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html (2026-11-20). */
+function mostRead(reader: unknown): number | undefined {
+  const config = (reader as { readonly ReaderConfig?: { readonly MaxItems?: unknown } } | undefined)?.ReaderConfig;
+  return typeof config?.MaxItems === 'number' ? config.MaxItems : undefined;
+}
+
+const literal = (value: Value | undefined): readonly Value[] | undefined => (Array.isArray(value) ? value : undefined);
+
+/** What one item's iteration begins with; a child execution of a distributed Map sees no variables. */
+export function itemData(state: RawState, item: Value, data: Data): Data {
+  const input = state['ItemSelector'] === undefined && state['Parameters'] === undefined ? item : UNKNOWN;
+  return { input, variables: isDistributed(state) ? {} : data.variables };
+}
+
+/** Of a Map with any tolerance, every item may fail and the Map succeed: the least favourable reading. */
+export const isTolerant = (state: RawState): boolean =>
+  Object.keys(state).some((field) => field.startsWith('ToleratedFailure'));
+
+export const processorOf = (state: RawState) => state.ItemProcessor ?? state.Iterator;
+
+export const isDistributed = (state: RawState): boolean => processorOf(state)?.ProcessorConfig?.Mode === 'DISTRIBUTED';
+
+/** Items that may be in flight at once. */
+export const widthOf = ({ MaxConcurrency }: RawState, items: number): number =>
+  typeof MaxConcurrency === 'number' && MaxConcurrency >= 1 ? Math.min(MaxConcurrency, items) : items;
