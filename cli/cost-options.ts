@@ -23,6 +23,7 @@ export const COST_OPTIONS = {
   'interruptions-per-hour': { kind: 'value', value: 'X', summary: 'of a spot instance, for the expected cost' },
   'spot-saving': { kind: 'value', value: 'X', summary: 'share of the on-demand price that spot saves, 0 to below 1' },
   'checkpoint-seconds': { kind: 'value', value: 'N', summary: 'between two checkpoints, where the tasks do not say' },
+  'restart-seconds': { kind: 'value', value: 'N', summary: 'that a spot job needs to start again, image and data' },
   full: { kind: 'flag', summary: 'every line of the bound, with the property that sets it' },
   json: { kind: 'flag', summary: 'as JSON, always one document' },
   markdown: { kind: 'flag', summary: 'for a pull request' },

@@ -14,6 +14,7 @@ export interface CostOptions {
   readonly 'interruptions-per-hour': string | undefined;
   readonly 'spot-saving': string | undefined;
   readonly 'checkpoint-seconds': string | undefined;
+  readonly 'restart-seconds': string | undefined;
   readonly json: boolean;
   readonly markdown: boolean;
   readonly sarif: boolean;
@@ -42,6 +43,7 @@ export function readCostSettings(options: CostOptions): Required<Checked<CostSet
   const run = readUsd(read, '--budget', options.budget);
   const month = readUsd(read, '--month-budget', options['month-budget']);
   const checkpointSeconds = readNumber(read, options['checkpoint-seconds'], CHECKPOINT);
+  const restartSeconds = readNumber(read, options['restart-seconds'], RESTART);
   const value: CostSettings = {
     budget: { ...(run === undefined ? {} : { run }), ...(month === undefined ? {} : { month }) },
     parameters: Object.fromEntries(readPairs(read, '--parameter', options.parameter)),
@@ -51,6 +53,7 @@ export function readCostSettings(options: CostOptions): Required<Checked<CostSet
       interruptionsPerHour: readNumber(read, options['interruptions-per-hour'], INTERRUPTIONS) ?? 0,
       saving: readNumber(read, options['spot-saving'], SAVING) ?? 0,
       ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+      ...(restartSeconds === undefined ? {} : { restartSeconds }),
     },
   };
   read('--json, --markdown, --sarif', () => oneFormat(options));
@@ -104,6 +107,11 @@ const CHECKPOINT: NumberOption = {
   at: '--checkpoint-seconds',
   isAllowed: (seconds) => Number.isSafeInteger(seconds) && seconds > 0,
   allowed: 'whole seconds above 0',
+};
+const RESTART: NumberOption = {
+  at: '--restart-seconds',
+  isAllowed: (seconds) => Number.isSafeInteger(seconds),
+  allowed: 'whole seconds',
 };
 
 const NUMBER = /^\d+(\.\d+)?$/;

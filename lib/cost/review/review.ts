@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../errors/diagnostic.ts';
 import { subtractUsd, type Usd } from '../../units/usd.ts';
 import type { CostAssessment, CostRequest } from '../assessment.ts';
-import { COST_DIAGNOSTICS, type CostDiagnosticCode, costDiagnostic } from '../cost-diagnostic.ts';
+import { COST_DIAGNOSTICS, type CostDiagnosticCode } from '../cost-diagnostic.ts';
 import type { PriceBook } from '../price-book.ts';
 import type { StackTemplate } from '../templates/template-set.ts';
 import { compareTrees, type Moved } from './difference.ts';
@@ -60,8 +60,7 @@ export function reviewCost(
   if (book === undefined || problems.length > 0) {
     return unreadableReview(request.budget, [...problems, ...otherProblems({ ...request, book }, assess)]);
   }
-  const assessment = assess({ ...request, book });
-  const head = withoutNumbersBesideErrors(assessment, unknownQuantities(request.quantities, assessment));
+  const head = withoutNumbersBesideErrors(assess({ ...request, book }));
   return { ...head, change: base === undefined ? null : compareWith(head, assess({ ...request, book, stacks: base })) };
 }
 
@@ -125,30 +124,8 @@ const bookWithoutPrices = (compiledOn: string): PriceBook => ({
   prices: [],
 });
 
-/** Quantities of meters that these templates do not have: a misspelt one would be left out in silence. */
-function unknownQuantities(
-  quantities: CostRequest['quantities'],
-  { declared, diagnostics }: CostAssessment,
-): readonly Diagnostic[] {
-  if (diagnostics.some(isError)) return [];
-  const names = declared.map(({ name }) => name);
-  return Object.keys(quantities)
-    .filter((name) => !names.includes(name))
-    .map((name) =>
-      costDiagnostic('invalid-option', {
-        at: `--quantity ${name}`,
-        message: `nothing that is declared has the name ${JSON.stringify(name)}`,
-        fix: names.length === 0 ? 'leave it out: nothing is declared' : `use one of ${names.join(', ')}`,
-      }),
-    );
-}
-
-function withoutNumbersBesideErrors(
-  assessment: CostAssessment,
-  more: readonly Diagnostic[],
-): Omit<CostReview, 'change'> {
-  const diagnostics = [...assessment.diagnostics, ...more];
-  if (!diagnostics.some(isError)) return { ...assessment, diagnostics };
+function withoutNumbersBesideErrors(assessment: CostAssessment): Omit<CostReview, 'change'> {
+  if (!assessment.diagnostics.some(isError)) return assessment;
   return {
     ...assessment,
     verdict: 'unbounded',
@@ -156,7 +133,6 @@ function withoutNumbersBesideErrors(
     month: { ...assessment.month, usd: null, tree: null },
     machines: [],
     expected: [],
-    diagnostics,
     declared: assessment.declared.map((meter) => ({ ...meter, usd: null })),
   };
 }

@@ -110,12 +110,4 @@ describe('a review', () => {
     expect(prices.map(({ prices: rows }) => rows)).toEqual([[]]);
     expect(review.diagnostics.map(({ code }) => code)).toEqual(['malformed-price-book', 'unbounded-map']);
   });
-
-  it('refuses a quantity of a meter that is not declared: it would be left out in silence', () => {
-    const review = reviewed(assessmentOf(), undefined, { quantities: { 'log-gigabyte': 3 } });
-
-    expect(answerOf(review)).toBe('bad-input');
-    expect(review.diagnostics).toMatchObject([{ code: 'invalid-option', fix: 'use one of log-gigabytes' }]);
-    expect(answerOf(reviewed(assessmentOf(), undefined, { quantities: { 'log-gigabytes': 3 } }))).toBe('yes');
-  });
 });
