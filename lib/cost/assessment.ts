@@ -28,6 +28,8 @@ export interface SpotExpectation {
   readonly saving: number;
   /** Overrides what the tasks declare. */
   readonly checkpointSeconds?: number;
+  /** Download of image and data, which every start pays anew; five minutes if not given. */
+  readonly restartSeconds?: number;
 }
 
 /** One execution of a state machine that is started from outside. */

@@ -12,6 +12,8 @@ export interface GlueCapacity {
   readonly label: string;
   /** Row of the price book; undefined beside a diagnostic. */
   readonly item: string | undefined;
+  /** The property that selects it. */
+  readonly itemAt: string;
   readonly factors: readonly Factor[];
   /** DPUs are the product of the factors divided by this. */
   readonly divisor: bigint;
@@ -39,10 +41,11 @@ export function readGlueCapacity(run: GlueRun, command: 'glueetl' | 'pythonshell
     : undefined;
   const known = [version, executionClass, family].flatMap(({ diagnostics }) => diagnostics);
   const noRate = known.length === 0 && rate === undefined ? [refuseFlex(executionClass)] : [];
-  return { ...capacity, item: rate, diagnostics: [...known, ...capacity.diagnostics, ...noRate] };
+  const chosen = executionClass.value === 'FLEX' ? executionClass : family.value === 'R' ? family : version;
+  return { ...capacity, item: rate, itemAt: chosen.at, diagnostics: [...known, ...capacity.diagnostics, ...noRate] };
 }
 
-type SparkCapacity = Omit<GlueCapacity, 'item'> & { readonly family: Choice };
+type SparkCapacity = Omit<GlueCapacity, 'item' | 'itemAt'> & { readonly family: Choice };
 
 function readSparkCapacity(run: GlueRun, context: CostContext): SparkCapacity {
   const workers = settingOf(run, 'WorkerType');
@@ -86,6 +89,7 @@ function readShellCapacity(run: GlueRun, { accepted }: CostContext): GlueCapacit
   return {
     label: `a Python shell of ${isKnown ? dpus : 'unknown'} DPU`,
     item: 'glue.python_shell',
+    itemAt: settingIn(run.job, 'Command').at,
     factors: [{ name: 'ten-thousandths of a DPU', at: setting.at, quantity: isKnown ? BigInt(dpus * PER_DPU) : 0n }],
     divisor: BigInt(PER_DPU),
     diagnostics: isKnown ? [] : [refuseShell(setting)],

@@ -110,7 +110,10 @@ function boundRun(run: GlueRun, call: MeteredCall, context: CostContext): Bounde
   const seconds = { name: 'seconds until Timeout', at: timeout.at, quantity: BigInt(timeout.value * 60) };
   const factors = [...capacity.factors, seconds];
   const divisor = capacity.divisor * BigInt(SECONDS_PER_HOUR);
-  const once = pricedLeaf({ label, at: timeout.at, item: capacity.item, factors, divisor }, context.book);
+  const once = pricedLeaf(
+    { label, at: timeout.at, item: capacity.item, itemAt: capacity.itemAt, factors, divisor },
+    context.book,
+  );
   const all = [...diagnostics, ...once.diagnostics];
   if (retries.value === 0) return { node: once.node, diagnostics: all };
   return {

@@ -127,7 +127,10 @@ function boundGroup(group: InstanceGroup, seconds: Limit, { book }: CostContext)
   if (type.value === undefined) return refused(label, type.at, own);
   const item = instancePriceItem(type.value);
   const factors = [factorOf('InstanceCount', count), time];
-  const instances = pricedLeaf({ label, at: seconds.at, item, factors, divisor: SECONDS_PER_HOUR }, book);
+  const instances = pricedLeaf(
+    { label, at: seconds.at, item, itemAt: type.at, factors, divisor: SECONDS_PER_HOUR },
+    book,
+  );
   const parts = volume === null ? [instances] : [instances, boundVolume(volume, factors, book)];
   const { node, diagnostics } = sumBounded(label, seconds.at, parts);
   return { node, diagnostics: [...own, ...diagnostics] };

@@ -103,7 +103,10 @@ function boundCompute({ properties, memory, seconds, label }: Compute, { book }:
   }
   const factors = [factorOf('MemorySize', memory), factorOf('seconds of a cold start and until Timeout', seconds)];
   const item = lambdaPriceItem(architecture);
-  return pricedLeaf({ label, at: seconds.at, item, factors, divisor: BigInt(MEGABYTES_PER_GIGABYTE) }, book);
+  return pricedLeaf(
+    { label, at: seconds.at, item, itemAt: setting.at, factors, divisor: BigInt(MEGABYTES_PER_GIGABYTE) },
+    book,
+  );
 }
 
 /** 512 MB are free. Source: https://aws.amazon.com/lambda/pricing (2026-11-20). */

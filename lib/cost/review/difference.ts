@@ -126,7 +126,7 @@ type Change = Omit<Moved, 'kind' | 'usd'>;
 
 /** What is multiplied with the factors: a row of the price book, its price, what the price is for. */
 function priceChange(base: CostLeaf, head: CostLeaf): Change | undefined {
-  const path = head.at;
+  const path = head.itemAt ?? head.at;
   if (base.item !== head.item) return { path, name: 'row of the price book', from: base.item, to: head.item };
   if (base.price !== head.price) {
     const [from, to] = [usdToDecimal(base.price), usdToDecimal(head.price)];

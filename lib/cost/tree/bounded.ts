@@ -17,7 +17,7 @@ export function pricedLeaf(parts: Omit<LeafParts, 'price'>, book: PriceBook): Bo
   const price = findPrice(book, parts.item);
   if (price !== undefined) return { node: leaf({ ...parts, price }), diagnostics: [] };
   const missing = costDiagnostic('missing-price', {
-    at: parts.at,
+    at: parts.itemAt ?? parts.at,
     message: `the price book of ${book.region}, compiled on ${book.compiledOn}, has no price for ${parts.item}`,
     fix: `hundredfold prices refresh --region ${book.region}`,
   });

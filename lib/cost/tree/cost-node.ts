@@ -18,6 +18,8 @@ export interface CostLeaf {
   readonly at: string;
   /** Row of the price book. */
   readonly item: string;
+  /** The property that selects the row, where one does: a version, an instance type. */
+  readonly itemAt?: string;
   readonly price: Usd;
   readonly factors: readonly Factor[];
   readonly divisor: bigint;
@@ -48,9 +50,9 @@ export type CostNode = CostLeaf | CostSum | CostTimes;
 
 export type LeafParts = Omit<CostLeaf, 'kind' | 'usd' | 'divisor'> & { readonly divisor?: bigint };
 
-export function leaf({ label, at, item, price, factors, divisor = 1n }: LeafParts): CostLeaf {
-  const quantity = factors.reduce((product, factor) => product * factor.quantity, 1n);
-  return { kind: 'leaf', label, at, item, price, factors, divisor, usd: scaleUsd(price, quantity, divisor) };
+export function leaf({ divisor = 1n, ...parts }: LeafParts): CostLeaf {
+  const quantity = parts.factors.reduce((product, factor) => product * factor.quantity, 1n);
+  return { kind: 'leaf', ...parts, divisor, usd: scaleUsd(parts.price, quantity, divisor) };
 }
 
 export function sum(label: string, at: string, children: readonly CostNode[]): CostSum {
@@ -72,7 +74,7 @@ export function costNodeToJson(node: CostNode): unknown {
         path,
         quantity: quantity.toString(),
       }));
-      const price = { item: node.item, usd: usdToDecimal(node.price) };
+      const price = { item: node.item, path: node.itemAt, usd: usdToDecimal(node.price) };
       return { kind, label, path: at, usd, price, factors, divisor: node.divisor.toString() };
     }
     case 'sum':
