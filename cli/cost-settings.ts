@@ -1,6 +1,7 @@
 import type { CostRequest } from '../lib/cost/assessment.ts';
 import { ACCEPTABLE_ASSUMPTIONS, type AcceptableAssumption } from '../lib/cost/cost-context.ts';
 import { costDiagnostic } from '../lib/cost/cost-diagnostic.ts';
+import { EXPECTED_SPOT } from '../lib/cost/spot/expected-spot.ts';
 import type { Checked, Diagnostic } from '../lib/errors/diagnostic.ts';
 import { type Usd, usd } from '../lib/units/usd.ts';
 
@@ -23,13 +24,6 @@ export interface CostOptions {
 export type ReviewFormat = 'text' | 'json' | 'markdown' | 'sarif';
 
 export type CostSettings = Pick<CostRequest, 'budget' | 'parameters' | 'quantities' | 'accepted' | 'spot'>;
-
-/**
- * What is expected of spot capacity unless told otherwise; AWS promises neither, and both are shown with every figure
- * that rests on them. An interruption every seven hours is pessimistic, the saving two thirds of AWS's "up to 90 %".
- * Source: https://aws.amazon.com/sagemaker/ai/pricing/ (2026-11-20).
- */
-const EXPECTED_SPOT = { interruptionsPerHour: '0.15', saving: '0.6' };
 
 /** Reads every option and says everything that is wrong with them; what is wrong is left out of the settings. */
 export function readCostSettings(options: CostOptions): Required<Checked<CostSettings>> {
@@ -93,13 +87,13 @@ interface NumberOption {
 
 const INTERRUPTIONS: NumberOption = {
   at: '--interruptions-per-hour',
-  fallback: EXPECTED_SPOT.interruptionsPerHour,
+  fallback: String(EXPECTED_SPOT.interruptionsPerHour),
   isAllowed: (rate) => rate >= 0 && rate <= 3_600,
   allowed: 'a number from 0 to 3600',
 };
 const SAVING: NumberOption = {
   at: '--spot-saving',
-  fallback: EXPECTED_SPOT.saving,
+  fallback: String(EXPECTED_SPOT.saving),
   isAllowed: (share) => share >= 0 && share < 1,
   allowed: 'a share from 0 to below 1, such as 0.6',
 };
