@@ -24,6 +24,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./models-command.ts')).modelsCommand,
   },
   {
+    name: 'cost',
+    summary: 'bound what a run and a month can cost at most; show what a change moves',
+    load: async () => {
+      const [{ costCommandOf }, { assessCost }] = await Promise.all([
+        import('./cost-command.ts'),
+        import('../lib/cost/assess.ts'),
+      ]);
+      return costCommandOf(assessCost);
+    },
+  },
+  {
     name: 'prices',
     summary: 'show the price book of a region; prices refresh reads it anew from AWS',
     load: async () => (await import('./prices-command.ts')).pricesCommand,

@@ -28,7 +28,7 @@ type Assess = (request: CostRequest) => CostAssessment;
 export function costCommandOf(assess: Assess): Command {
   const command = defineCommand({
     name: 'cost',
-    summary: 'bound what a run and a month can cost at most, and show what a change moves',
+    summary: 'bound what a run and a month can cost at most; show what a change moves',
     positionals: '',
     options: COST_OPTIONS,
     details: COST_DETAILS,

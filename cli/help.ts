@@ -11,7 +11,7 @@ export function renderHelp(): string {
     renderFields(COMMANDS.map(({ name, summary }) => [name, summary])),
     '',
     'hundredfold COMMAND --help tells what a command takes; every command has --json.',
-    'exit codes: 0 yes, 1 you can fix it, 2 our fault, 3 the answer is no (run failed or refused)',
+    'exit codes: 0 yes, 1 you can fix it, 2 our fault, 3 the answer is no (run failed or refused, over budget)',
     '',
   ].join('\n');
 }
