@@ -8,19 +8,29 @@ import { type Data, keyOf, type Value } from './values.ts';
 /** Nothing limits what this machine may spend. */
 export class UnboundedSpend extends Error {}
 
-/** What an adversary plays on: one deployment, its prices, and the errors that are agreed to cost nothing. */
+/** Errors of a call that creates nothing, by a word of the Resource. */
+const CREATE_ERRORS: Readonly<Record<string, readonly string[]>> = {
+  lambda: ['Lambda.TooManyRequestsException'],
+  sagemaker: ['SageMaker.ThrottlingException', 'SageMaker.ResourceLimitExceeded'],
+  glue: ['Glue.ConcurrentRunsExceededException'],
+};
+
+/** Whether errors that only the call which creates a job raises are agreed to cost nothing. */
+export type CreateErrors = 'cost nothing' | 'cost a try';
+
+/** What an adversary plays on: one deployment, its prices, and what is agreed about errors. */
 export class Battleground {
   readonly deployment: Deployment;
   readonly transition: bigint;
-  readonly freeErrors: ReadonlySet<string>;
   readonly #prices: Prices;
+  readonly #createErrors: CreateErrors;
   readonly #calls = new WeakMap<RawState, Map<string, Call>>();
   readonly #fixedCalls = new WeakMap<RawState, Call>();
 
-  constructor(deployment: Deployment, prices: Prices, freeErrors: readonly string[] = []) {
+  constructor(deployment: Deployment, prices: Prices, createErrors: CreateErrors = 'cost a try') {
     this.deployment = deployment;
     this.transition = prices.of('stepfunctions.standard.transition');
-    this.freeErrors = new Set(freeErrors);
+    this.#createErrors = createErrors;
     this.#prices = prices;
   }
 
@@ -28,6 +38,13 @@ export class Battleground {
     const machine = this.deployment.machines.get(id);
     if (machine === undefined) throw new Error(`there is no state machine ${id}`);
     return machine;
+  }
+
+  /** Whether a task that fails with the error spent nothing. */
+  isFree(state: RawState, error: string): boolean {
+    if (this.#createErrors === 'cost a try' || state.Type !== 'Task') return false;
+    const service = Object.keys(CREATE_ERRORS).find((name) => state.Resource?.includes(name) === true);
+    return service !== undefined && CREATE_ERRORS[service]?.includes(error) === true;
   }
 
   /** What a task calls with this data; undefined where evaluating its arguments fails. */

@@ -237,8 +237,10 @@ describe('the exhaustive search', () => {
   });
 
   it('spends nothing on errors that are agreed to come from the create call', () => {
-    const states = { First: work({ ...END, Retry: [retrier(['Throttled'], 5), retrier(['States.ALL'], 1)] }) };
-    const ground = battlegroundOf(templateOver(states), ['Throttled']);
+    const states = {
+      First: work({ ...END, Retry: [retrier(['Lambda.TooManyRequestsException'], 5), retrier(['States.ALL'], 1)] }),
+    };
+    const ground = battlegroundOf(templateOver(states), 'cost nothing');
 
     expect(exhaust(ground, MAIN)).toBe(2n * INVOCATION + 9n * TRANSITION);
   });

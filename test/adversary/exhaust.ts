@@ -115,7 +115,7 @@ class Search {
       const found = known.get(spent.join());
       if (found !== undefined) return found;
       const failures = errorsOf(state).map((error) => {
-        const cost = state.Type === 'Task' && this.#ground.freeErrors.has(error) ? 0n : attempt.failed;
+        const cost = this.#ground.isFree(state, error) ? 0n : attempt.failed;
         const recovery = recoveryOf(state, error, spent);
         if (recovery.kind === 'fail') return plus(cost, ENDS_HERE);
         if (recovery.kind === 'retry')
@@ -154,9 +154,12 @@ class Search {
     const [items, processor] = [itemsOf(state, language, data), processorOf(state)];
     if (items === undefined || processor === undefined) throw new UnboundedSpend('a Map of any number of items');
     const own = isDistributed(state) ? 2n * this.#ground.transition : 0n;
-    const ends = items.map((item) => plus(own, this.#from(processor, processor.StartAt, itemData(state, item, data))));
+    const ends = items.most.map((item) =>
+      plus(own, this.#from(processor, processor.StartAt, itemData(state, item, data))),
+    );
     if (isTolerant(state)) return { failed: total(ends.map(mostEnding)), succeeded: total(ends.map(mostEnding)) };
-    return { failed: mostFailing(ends, widthOf(state, items.length)), succeeded: totalSuccess(ends) };
+    const succeeded = totalSuccess(ends) ?? (items.mayBeFewer ? 0n : null);
+    return { failed: mostFailing(ends, widthOf(state, ends.length)), succeeded };
   }
 }
 

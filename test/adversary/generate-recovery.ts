@@ -1,7 +1,14 @@
 import type { Chance } from './chance.ts';
 import type { RawCatcher, RawRetrier } from './states-language.ts';
 
-const ERRORS = ['Boom', 'Crash', 'Lambda.TooManyRequestsException', 'States.Timeout', 'States.TaskFailed'] as const;
+const ERRORS = [
+  'Boom',
+  'Crash',
+  'Lambda.TooManyRequestsException',
+  'SageMaker.ThrottlingException',
+  'States.Timeout',
+  'States.TaskFailed',
+] as const;
 
 /** Retriers, some of them shadowed by earlier ones, that add at most `most` tries. */
 export function generateRetriers(chance: Chance, most: number): readonly RawRetrier[] {

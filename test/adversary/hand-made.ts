@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Battleground } from './battleground.ts';
+import { Battleground, type CreateErrors } from './battleground.ts';
 import { deploymentsOf } from './deployment.ts';
 import { MAIN } from './generate-case.ts';
 import { type Prices, readPrices } from './prices.ts';
@@ -41,8 +41,8 @@ export const work = (rest: object): object => ({
   ...rest,
 });
 
-export function battlegroundOf(template: object, freeErrors: readonly string[] = []): Battleground {
+export function battlegroundOf(template: object, createErrors: CreateErrors = 'cost a try'): Battleground {
   const [deployment] = deploymentsOf(template);
   if (deployment === undefined) throw new Error('a template has a deployment');
-  return new Battleground(deployment, shippedPrices(), freeErrors);
+  return new Battleground(deployment, shippedPrices(), createErrors);
 }

@@ -2,20 +2,29 @@ import type { RawState } from './states-language.ts';
 import { compilePath, jsonataTemplate } from './templates.ts';
 import { type Data, UNKNOWN, type Value } from './values.ts';
 
-/** The most items that a Map may be given, one by one; undefined where nothing limits them. */
-export function itemsOf(state: RawState, language: string, data: Data): readonly Value[] | undefined {
+/** What a Map may be given. */
+export interface Items {
+  /** One by one, as many as there can be. */
+  readonly most: readonly Value[];
+  /** Whether there may be fewer, or none. */
+  readonly mayBeFewer: boolean;
+}
+
+/** Undefined where nothing limits how many there are. */
+export function itemsOf(state: RawState, language: string, data: Data): Items | undefined {
   const most = mostRead(state.ItemReader);
   if (state.ItemReader !== undefined) return most === undefined ? undefined : unknownItems(most);
   if (language !== 'JSONata') return literal(compilePath(state.ItemsPath ?? '$')(data));
   if (typeof state.Items !== 'string') return literal(jsonataTemplate(state.Items ?? '{% $states.input %}')(data));
   const selected = /^\{%\s*\[[\w.$]+\[\[0\.\.(\d+)\]\]\]\s*%\}$/.exec(state.Items)?.[1];
   if (selected !== undefined) return unknownItems(Number(selected) + 1);
-  const range = /^\{%\s*\[(\d+)\.\.(\d+)\]\s*%\}$/.exec(state.Items);
-  if (range !== null) return unknownItems(Math.max(0, Number(range[2]) - Number(range[1]) + 1));
   return literal(jsonataTemplate(state.Items)(data));
 }
 
-const unknownItems = (count: number): readonly Value[] => Array.from({ length: count }, () => UNKNOWN);
+const unknownItems = (count: number): Items => ({
+  most: Array.from({ length: count }, () => UNKNOWN),
+  mayBeFewer: true,
+});
 
 /** Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html (2026-11-20). */
 function mostRead(reader: unknown): number | undefined {
@@ -23,7 +32,8 @@ function mostRead(reader: unknown): number | undefined {
   return typeof config?.MaxItems === 'number' ? config.MaxItems : undefined;
 }
 
-const literal = (value: Value | undefined): readonly Value[] | undefined => (Array.isArray(value) ? value : undefined);
+const literal = (value: Value | undefined): Items | undefined =>
+  Array.isArray(value) ? { most: value, mayBeFewer: false } : undefined;
 
 /** What one item's iteration begins with; a child execution of a distributed Map sees no variables. */
 export function itemData(state: RawState, item: Value, data: Data): Data {

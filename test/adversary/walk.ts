@@ -152,7 +152,7 @@ class Walker {
   #try(state: RawState, language: string, data: Data, { error, happens }: Outcome): boolean {
     if (state.Type === 'Parallel') return this.#branches(state, language, data);
     if (state.Type === 'Map') return this.#items(state, language, data);
-    if (happens && this.#ground.freeErrors.has(error)) return false;
+    if (happens && this.#ground.isFree(state, error)) return false;
     const call = this.#ground.callOf(state, language, data);
     if (call === undefined) return false;
     if (call.kind === 'job') this.#spent += this.#isSpiteful() ? call.most : call.spend(this.#share());
@@ -177,15 +177,16 @@ class Walker {
   #items(state: RawState, language: string, data: Data): boolean {
     const [items, processor] = [itemsOf(state, language, data), processorOf(state)];
     if (items === undefined || processor === undefined) throw new UnboundedSpend('a Map of any number of items');
-    const width = widthOf(state, items.length);
+    const given = items.mayBeFewer && this.#chance.happens(0.1) ? [] : items.most;
+    const width = widthOf(state, given.length);
     let started = 0;
     let succeeded = true;
-    while (started < items.length && succeeded) {
-      succeeded = this.#item(state, processor, items[started] ?? null, data);
+    while (started < given.length && succeeded) {
+      succeeded = this.#item(state, processor, given[started] ?? null, data);
       started += 1;
     }
     const inFlight = succeeded ? 0 : this.#isSpiteful() ? width - 1 : this.#chance.below(width);
-    for (const item of items.slice(started, started + inFlight)) this.#item(state, processor, item, data);
+    for (const item of given.slice(started, started + inFlight)) this.#item(state, processor, item, data);
     return succeeded;
   }
 
