@@ -1,0 +1,57 @@
+import { isUnresolved, unresolved } from '../unresolved.ts';
+import { type Evaluation, LONGEST_TEXT } from './evaluation.ts';
+import { hasPlaceholder } from './placeholders.ts';
+import { settlePart, settleWhole } from './settle.ts';
+
+/** Marks a text that stood in JSON without quotes: a number or more, if only it were known. */
+const BARE = '\uE002';
+
+const DYNAMIC_REFERENCE = /\{\{resolve:[^}]*\}\}/g;
+const TEXT_OR_BARE = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|$)|[^\s"{}[\],:]+/g;
+
+/** An object as the text that Step Functions gets, in which a whole value that is not known stays a whole value. */
+export function textOfDefinition(definition: unknown, { app }: Evaluation): string {
+  return JSON.stringify(definition, (_, value: unknown) => {
+    const kind = app.placeholders.meaningOf(value)?.kind;
+    return kind === 'range' || kind === 'pieces' ? `${BARE}${String(value)}` : value;
+  });
+}
+
+/**
+ * Puts in the substitutions of a definition, as Step Functions does: into the text, whatever is there, until none of
+ * the names is left; other `${…}` stay. Undefined where that never ends.
+ * Source: DefinitionProcessor of https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-stepfunctions (2026-11-21).
+ */
+export function substitute(text: string, values: ReadonlyMap<string, string>): string | undefined {
+  let current = text;
+  for (let round = 0; round <= values.size; round += 1) {
+    const next = current.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => values.get(name) ?? whole);
+    if (next === current) return current;
+    if (next.length > LONGEST_TEXT) return undefined;
+    current = next;
+  }
+  return undefined;
+}
+
+/** Makes JSON of a text in which values that are not known stand without quotes, or are dynamic references. */
+export function quoteBare(text: string, evaluation: Evaluation): string {
+  const known = text.replaceAll(DYNAMIC_REFERENCE, (reference) => dynamicReference(reference, evaluation));
+  if (!hasPlaceholder(known)) return known;
+  return known.replaceAll(TEXT_OR_BARE, (token) =>
+    token.startsWith('"') || !hasPlaceholder(token) ? token : JSON.stringify(BARE + token),
+  );
+}
+
+function dynamicReference(reference: string, evaluation: Evaluation): string {
+  const shown = evaluation.app.shown(reference);
+  return evaluation.unknown(`dynamic ${reference}`, 'deployment', `decided by the dynamic reference ${shown}`);
+}
+
+/** What a text of a parsed definition is: in quotes a text, without them the value that stands there. */
+export function settleDefinitionText(text: string, evaluation: Evaluation): unknown {
+  if (!text.startsWith(BARE)) return settlePart(text, evaluation);
+  const bare = text.slice(BARE.length);
+  if (evaluation.app.placeholders.meaningOf(bare) !== undefined) return settleWhole(bare, evaluation);
+  const settled = settlePart(bare, evaluation);
+  return isUnresolved(settled) ? settled : unresolved('deployment', 'put together at deployment');
+}
