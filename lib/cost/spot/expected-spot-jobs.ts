@@ -40,17 +40,12 @@ function expectTask(task: TaskState, { proofs, expectation }: SpotRequest, conte
   return { jobs: dearest, diagnostics: [...diagnostics.values()] };
 }
 
-function trainingTasksOf(outermost: Scope): readonly TaskState[] {
-  const tasks: TaskState[] = [];
-  const scopes = [outermost];
-  for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
-    for (const state of scope.states.values()) {
-      if (isTrainingTask(state)) tasks.push(state);
-      if (state.type === 'Map') scopes.push(state.processor);
-      if (state.type === 'Parallel') scopes.push(...state.branches);
-    }
-  }
-  return tasks;
+function trainingTasksOf(scope: Scope): readonly TaskState[] {
+  return [...scope.states.values()].flatMap((state) => {
+    if (state.type === 'Map') return trainingTasksOf(state.processor);
+    if (state.type === 'Parallel') return state.branches.flatMap(trainingTasksOf);
+    return isTrainingTask(state) ? [state] : [];
+  });
 }
 
 function isTrainingTask(state: WorkflowState): state is TaskState {

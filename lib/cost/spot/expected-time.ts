@@ -21,7 +21,8 @@ const SECONDS_PER_HOUR = 3_600;
  * adds `(e^(λs) - 1) / λ`; without checkpoints the sum is that of one segment, `(e^(λ(s + x)) - 1) / λ`.
  *
  * It reproduces the simulated table of https://github.com/Boise-State-Development/agentcore-public-stack/pull/1025
- * (2026-09-10) in all printed digits, with starts of half an hour and 67 % saved.
+ * (2026-09-10) in all printed digits, with starts of half an hour, 67 % saved, and 48.55 for the printed 48.5 hours:
+ * 3,198 hours without checkpoints, 17.9 with one every half hour.
  * See J. T. Daly, A higher order estimate of the optimum checkpoint interval for restart dumps, FGCS 22 (2006).
  */
 export function expectedBilledSeconds(seconds: number, model: InterruptionModel): number {
