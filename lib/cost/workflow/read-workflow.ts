@@ -20,11 +20,15 @@ export function readWorkflow(definition: unknown, at: string): Checked<Scope> {
   return value !== undefined && reading.isStructureKnown ? { value, diagnostics } : { diagnostics };
 }
 
+/** Scopes in scopes that are read: far more than people write, far fewer than would exhaust the stack. */
+const DEEPEST = 250;
+
 /** Reads scopes inside scopes; names of states are unique in the whole state machine. */
 class ScopeReader {
   readonly #reading: Reading;
   readonly #surroundings: StateSurroundings;
   readonly #firstPlaces = new Map<string, string>();
+  #depth = 0;
 
   constructor(reading: Reading, language: QueryLanguage) {
     this.#reading = reading;
@@ -32,6 +36,16 @@ class ScopeReader {
   }
 
   read(fields: JsonObject, at: string): Scope | undefined {
+    if (this.#depth === DEEPEST) {
+      return this.#reading.malformed(at, `is nested deeper than ${DEEPEST} scopes`, 'start an execution instead');
+    }
+    this.#depth += 1;
+    const scope = this.#readScope(fields, at);
+    this.#depth -= 1;
+    return scope;
+  }
+
+  #readScope(fields: JsonObject, at: string): Scope | undefined {
     const startAt = this.#reading.text(fields['StartAt'], `${at}.StartAt`);
     const given = this.#reading.object(fields['States'], `${at}.States`);
     if (given === undefined) return undefined;
