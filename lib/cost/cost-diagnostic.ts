@@ -21,6 +21,10 @@ export const COST_DIAGNOSTICS = {
   'malformed-price-list': { kind: 'input', summary: "A file of AWS's price list cannot be read" },
   'unknown-usage-type': { kind: 'input', summary: 'The price list has a name that is not known' },
   'missing-price': { kind: 'input', summary: 'The price book has no price for what is used' },
+  'unknown-quantity': {
+    kind: 'input',
+    summary: 'A quantity is given for nothing that the templates use, or is no number',
+  },
   'unbounded-loop': { kind: 'unbounded', summary: 'A loop has no provable end' },
   'unbounded-map': { kind: 'unbounded', summary: 'A Map has no provable number of items' },
   'unbounded-nesting': { kind: 'unbounded', summary: 'A state machine starts itself' },

@@ -1,0 +1,107 @@
+import type { Diagnostic } from '../../errors/diagnostic.ts';
+import { type Usd, usd } from '../../units/usd.ts';
+import type { DeclaredMeter } from '../assessment.ts';
+import type { CostContext } from '../cost-context.ts';
+import { costDiagnostic } from '../cost-diagnostic.ts';
+import { isObject } from '../json-object.ts';
+import { unitsPerPrice } from '../meters/request-leaf.ts';
+import { findPrice, type PriceBook } from '../price-book.ts';
+import type { TemplateResource, TemplateSet } from '../templates/template-set.ts';
+import { type Bounded, pricedLeaf, refused, sumBounded } from '../tree/bounded.ts';
+import { stateMachinesOf } from './addressed.ts';
+import { METERS_OF_USE, type MeterOfUse } from './declared-table.ts';
+import { MILLION, millionths, type Quantities } from './quantities.ts';
+
+/** What the templates can incur without a limit, and the part of it that the user gave a quantity for. */
+export interface DeclaredUse {
+  readonly meters: readonly DeclaredMeter[];
+  readonly bounded: Bounded;
+}
+
+/** The declared meters of the templates; a quantity, units a month, makes its meter a part of the month. */
+export function declaredMeters(quantities: Quantities, context: CostContext): DeclaredUse {
+  const definitions = definitionsText(context.templates);
+  const used = METERS_OF_USE.filter((meter) => isUsed(meter, definitions, context)).map((meter) =>
+    meter.name === 'upload-hours' ? { ...meter, items: instanceItems(definitions) } : meter,
+  );
+  const read = used.map((meter) => declare(meter, quantities[meter.name], context));
+  return {
+    meters: read.map(({ meter }) => meter),
+    bounded: sumBounded(
+      'what was declared',
+      'quantities',
+      read.flatMap(({ bounded }) => bounded ?? []),
+    ),
+  };
+}
+
+interface Declared {
+  readonly meter: DeclaredMeter;
+  readonly bounded: Bounded | undefined;
+}
+
+function declare(
+  { name, description, unit, items }: MeterOfUse,
+  quantity: number | undefined,
+  { book }: CostContext,
+): Declared {
+  const meter = { name, description, unit };
+  if (quantity === undefined || !(quantity >= 0 && quantity <= 1e15)) {
+    return { meter: { ...meter, quantity: quantity ?? null, usd: null }, bounded: undefined };
+  }
+  const at = `quantities.${name}`;
+  const item = dearestItem(items, book);
+  if (item === undefined) {
+    return { meter: { ...meter, quantity, usd: null }, bounded: refused(name, at, [unpriced(at, name)]) };
+  }
+  const factors = [{ name: `millionths of a ${unit}`, at, quantity: millionths(quantity) }];
+  const divisor = MILLION * unitsOf(item, book);
+  const bounded = pricedLeaf({ label: `${quantity} ${unit} of ${name}`, at, item, factors, divisor }, book);
+  return { meter: { ...meter, quantity, usd: bounded.diagnostics.length === 0 ? bounded.node.usd : null }, bounded };
+}
+
+const unpriced = (at: string, name: string): Diagnostic =>
+  costDiagnostic('unknown-quantity', {
+    at,
+    message: `${name} has no price that follows from the templates`,
+    fix: 'leave the quantity out',
+  });
+
+/** The row whose unit costs most; the first row where the book has none, so that it is named as missing. */
+function dearestItem(items: readonly string[], book: PriceBook): string | undefined {
+  const priced = items.filter((item) => findPrice(book, item) !== undefined);
+  return priced.toSorted((a, b) => (unitPrice(b, book) > unitPrice(a, book) ? 1 : -1))[0] ?? items[0];
+}
+
+function unitPrice(item: string, book: PriceBook): Usd {
+  const price = findPrice(book, item) ?? usd(0);
+  return (price / unitsOf(item, book)) as Usd;
+}
+
+const unitsOf = (item: string, book: PriceBook): bigint =>
+  unitsPerPrice(book.prices.find((price) => price.item === item)?.unit ?? '');
+
+function isUsed({ types, calls, name }: MeterOfUse, definitions: string, { templates }: CostContext): boolean {
+  if (name === 'trace-millions') {
+    return stateMachinesOf(templates).some((machine) => isTraced(machine, templates));
+  }
+  return templates.resources.some(({ type }) => types.includes(type)) || (calls?.test(definitions) ?? false);
+}
+
+const isTraced = (machine: TemplateResource, templates: TemplateSet): boolean =>
+  templates
+    .variantsOf(machine, ['TracingConfiguration'])
+    .map(({ TracingConfiguration }) => TracingConfiguration)
+    .some((tracing) => isObject(tracing) && tracing['Enabled'] !== false);
+
+function definitionsText(templates: TemplateSet): string {
+  return stateMachinesOf(templates)
+    .flatMap((machine) => templates.definitionsOf(machine).value ?? [])
+    .map(({ json }) => JSON.stringify(json) ?? '')
+    .join('\n');
+}
+
+/** Rows of the instance types that definitions name. */
+const instanceItems = (definitions: string): readonly string[] => [
+  ...new Set([...definitions.matchAll(/\bml\.[a-z0-9-]+\.[a-z0-9]+\b/g)].map(([type]) => `sagemaker.instance.${type}`)),
+];

@@ -1,0 +1,121 @@
+import type { Diagnostic } from '../../errors/diagnostic.ts';
+import type { CostContext } from '../cost-context.ts';
+import { type CostDiagnosticCode, costDiagnostic } from '../cost-diagnostic.ts';
+import { isSet, notKnown, type Setting, settingIn } from '../meters/setting.ts';
+import type { TemplateResource } from '../templates/template-set.ts';
+
+/** A property that makes a resource cost what no meter covers, unless it has one of the values that do not. */
+interface RefusedOption {
+  /** Dotted: `ProvisionedConcurrencyConfig`, `Configurations.Type`. */
+  readonly property: string;
+  /** Values that cost nothing; absent always does not. */
+  readonly free: readonly unknown[];
+  readonly message: string;
+  readonly fix: string;
+  readonly code?: CostDiagnosticCode;
+}
+
+const UNUSED = 'leave it out';
+
+/** Options of resources that are free or declared without them. Sources: the pricing page of each service (2026-11-20). */
+const REFUSED_OPTIONS: Readonly<Record<string, readonly RefusedOption[]>> = {
+  'AWS::DynamoDB::Table': [
+    {
+      property: 'ContributorInsightsSpecification.Enabled',
+      free: [false],
+      message: 'is billed by the events that it processes',
+      fix: UNUSED,
+    },
+    { property: 'ImportSourceSpecification', free: [], message: 'bills the import by its size', fix: UNUSED },
+    { property: 'KinesisStreamSpecification', free: [], message: 'bills every change of an item', fix: UNUSED },
+  ],
+  'AWS::ECS::Cluster': [
+    {
+      property: 'ClusterSettings',
+      free: [],
+      message: 'can switch on Container Insights, which are billed',
+      fix: UNUSED,
+    },
+  ],
+  'AWS::Glue::Crawler': [
+    {
+      property: 'Schedule',
+      free: [],
+      message: 'crawls on a schedule: a crawl is billed by its duration, which nothing limits',
+      fix: 'start crawls by a task that is metered, or by hand',
+      code: 'unmetered-resource',
+    },
+  ],
+  'AWS::Glue::Trigger': [
+    {
+      property: 'Type',
+      free: ['ON_DEMAND'],
+      message: 'starts jobs that no state machine counts',
+      fix: 'set ON_DEMAND and start the jobs from a state machine',
+      code: 'unmetered-resource',
+    },
+  ],
+  'AWS::Lambda::Alias': [
+    {
+      property: 'ProvisionedConcurrencyConfig',
+      free: [],
+      message: 'keeps environments that are billed by the hour',
+      fix: UNUSED,
+    },
+  ],
+  'AWS::Lambda::Version': [
+    {
+      property: 'ProvisionedConcurrencyConfig',
+      free: [],
+      message: 'keeps environments that are billed by the hour',
+      fix: UNUSED,
+    },
+  ],
+  'AWS::Lambda::EventSourceMapping': [
+    {
+      property: 'ProvisionedPollerConfig',
+      free: [],
+      message: 'keeps pollers that are billed by the hour',
+      fix: UNUSED,
+    },
+  ],
+  'AWS::Logs::LogGroup': [
+    { property: 'DataProtectionPolicy', free: [], message: 'bills the scan of everything that is logged', fix: UNUSED },
+  ],
+  'AWS::S3::Bucket': [
+    { property: 'InventoryConfigurations', free: [], message: 'bills every listed object', fix: UNUSED },
+    { property: 'AnalyticsConfigurations', free: [], message: 'bills every observed object', fix: UNUSED },
+    {
+      property: 'AccelerateConfiguration.AccelerationStatus',
+      free: ['Suspended'],
+      message: 'bills transfers at rates of their own',
+      fix: UNUSED,
+    },
+    { property: 'MetadataTableConfiguration', free: [], message: 'bills every change of an object', fix: UNUSED },
+  ],
+  'AWS::SSM::Parameter': [
+    {
+      property: 'Tier',
+      free: ['Standard'],
+      message: 'is billed by the month above the tier Standard',
+      fix: 'set Standard',
+    },
+  ],
+};
+
+/** What the options of the resource cost that no meter covers. */
+export function refusedOptions(resource: TemplateResource, { templates }: CostContext): readonly Diagnostic[] {
+  return (REFUSED_OPTIONS[resource.type] ?? []).flatMap((option) => {
+    const [first = '', ...rest] = option.property.split('.');
+    const found = templates.variantsOf(resource, [first]).flatMap((value) => {
+      const properties: Setting = { value, at: `${resource.address}.Properties`, source: 'template' };
+      const setting = rest.reduce(settingIn, settingIn(properties, first));
+      return isSet(setting) && !option.free.includes(setting.value) ? [refuse(setting, option)] : [];
+    });
+    return found.slice(0, 1);
+  });
+}
+
+function refuse(setting: Setting, { code = 'unmetered-option', message, fix }: RefusedOption): Diagnostic {
+  return notKnown(setting, fix) ?? costDiagnostic(code, { at: setting.at, message, fix });
+}

@@ -1,0 +1,39 @@
+import type { CostContext } from '../cost-context.ts';
+import { readLimit } from '../meters/limit.ts';
+import { elementsOf, isSet, type Setting, settingIn } from '../meters/setting.ts';
+import { type Bounded, pricedLeaf, sumBounded } from '../tree/bounded.ts';
+import { HOURS_OF_MONTH } from './month-length.ts';
+
+const CAPACITIES = [
+  { property: 'ReadCapacityUnits', item: 'dynamodb.provisioned.read_capacity_unit_hour' },
+  { property: 'WriteCapacityUnits', item: 'dynamodb.provisioned.write_capacity_unit_hour' },
+];
+
+/**
+ * A table on demand costs by its requests and its storage, which are declared; provisioned capacity, the default, by
+ * the hour, of the table and of each of its global indexes.
+ * Source: https://aws.amazon.com/dynamodb/pricing (2026-11-20).
+ */
+export function boundTable(properties: Setting, context: CostContext): Bounded {
+  const mode = settingIn(properties, 'BillingMode');
+  if (mode.value === 'PAY_PER_REQUEST') return sumBounded('table on demand', mode.at, []);
+  const indexes = elementsOf(settingIn(properties, 'GlobalSecondaryIndexes')) ?? [];
+  const throughputs = [
+    settingIn(properties, 'ProvisionedThroughput'),
+    ...indexes.map((index) => settingIn(index, 'ProvisionedThroughput')).filter(isSet),
+  ];
+  const parts = throughputs.flatMap((throughput) =>
+    CAPACITIES.map(({ property, item }) => boundCapacity(settingIn(throughput, property), item, context)),
+  );
+  return sumBounded('provisioned capacity of a table for 31 days', properties.at, parts);
+}
+
+function boundCapacity(setting: Setting, item: string, { book }: CostContext): Bounded {
+  const { value, at, diagnostics } = readLimit(setting, { expected: 'a literal number of units' });
+  const factors = [
+    { name: 'capacity units', at, quantity: BigInt(value) },
+    { name: 'hours of 31 days', at, quantity: HOURS_OF_MONTH },
+  ];
+  const bound = pricedLeaf({ label: 'capacity for 31 days', at, item, factors }, book);
+  return { node: bound.node, diagnostics: [...diagnostics, ...bound.diagnostics] };
+}
