@@ -1,0 +1,154 @@
+import type { Diagnostic } from '../errors/diagnostic.ts';
+import type { Usd } from '../units/usd.ts';
+import type { CostAssessment, CostRequest, ExpectedSpotJob, MachineBound, Verdict } from './assessment.ts';
+import type { CostContext } from './cost-context.ts';
+import { costDiagnostic } from './cost-diagnostic.ts';
+import { type DeclaredBudgets, declaredBudgets } from './declared-budgets.ts';
+import { executionBounds } from './flow/bound-execution.ts';
+import { type ReadMachines, readMachines } from './machines.ts';
+import { boundCall } from './meters/bound-call.ts';
+import { stateMachinesOf } from './month/addressed.ts';
+import { boundEndRules } from './month/end-rules.ts';
+import { boundMonth, type MachineRun, type MonthBound } from './month/month-bound.ts';
+import { priceWarnings } from './prices/price-warnings.ts';
+import { proveRanges } from './ranges/prove-ranges.ts';
+import { expectedSpotJobs } from './spot/expected-spot-jobs.ts';
+import { readTemplates } from './templates/read-templates.ts';
+import type { TemplateSet } from './templates/template-set.ts';
+import { sumBounded } from './tree/bounded.ts';
+import type { CostNode } from './tree/cost-node.ts';
+
+/**
+ * The most that one execution and one month of the templates can cost, why, and what keeps it from being known: every
+ * problem at once. Beside an error there is no number.
+ */
+export function assessCost(request: CostRequest): CostAssessment {
+  const { stacks, book, parameters, accepted } = request;
+  const { value: templates, diagnostics } = readTemplates(stacks, { region: book.region, parameters });
+  if (templates === undefined) return unread(request, diagnostics);
+  const context: CostContext = { templates, book, accepted };
+  const read = readMachines(templates);
+  const runs = boundRuns(read, context);
+  const month = boundMonth({ machines: runs, quantities: request.quantities, context });
+  const spot = expectSpot(read, request, context);
+  const budgets = declaredBudgets(templates);
+  const found = [
+    ...diagnostics,
+    ...missingMachine(templates),
+    ...read.diagnostics,
+    ...runs.flatMap(({ run }) => run.diagnostics),
+    ...month.month.diagnostics,
+    ...spot.flatMap((expected) => expected.diagnostics),
+    ...budgets.diagnostics,
+    ...priceWarnings(book, request.today, [...runs.map(({ run }) => run.node), month.month.node]),
+  ];
+  const expected = spot.flatMap(({ jobs }) => jobs);
+  return conclude({ request, runs, month, expected, budgets, diagnostics: distinct(found) });
+}
+
+/** Each machine's dearest execution, with what its end starts. */
+function boundRuns({ machines }: ReadMachines, context: CostContext): readonly MachineRun[] {
+  const bound = executionBounds({ context, machines, boundCall, prove: proveRanges });
+  return stateMachinesOf(context.templates).flatMap((machine) => {
+    const execution = bound(machine.address);
+    if (execution === undefined) return [];
+    return [
+      {
+        machine: machine.address,
+        run: sumBounded('one run', machine.address, [execution, boundEndRules(machine, context)]),
+      },
+    ];
+  });
+}
+
+const expectSpot = ({ machines }: ReadMachines, { spot }: CostRequest, context: CostContext) =>
+  [...machines.values()]
+    .flat()
+    .map(({ scope }) => expectedSpotJobs({ scope, proofs: proveRanges(scope), expectation: spot }, context));
+
+function missingMachine(templates: TemplateSet): readonly Diagnostic[] {
+  if (stateMachinesOf(templates).length > 0) return [];
+  const missing = costDiagnostic('no-state-machine', {
+    at: 'templates',
+    message: 'none of the templates has an AWS::StepFunctions::StateMachine: nothing runs that could be bounded',
+    fix: 'give the templates of the app whose executions are to be bounded',
+  });
+  return [missing];
+}
+
+interface Conclusion {
+  readonly request: CostRequest;
+  readonly runs: readonly MachineRun[];
+  readonly month: MonthBound;
+  readonly expected: readonly ExpectedSpotJob[];
+  readonly budgets: DeclaredBudgets;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function conclude({ request, runs, month, expected, budgets, diagnostics }: Conclusion): CostAssessment {
+  const isBounded = diagnostics.every(({ severity }) => severity !== 'error');
+  const budgetOf = (machine: string): Usd | null => request.budget.run ?? budgets.run.get(machine) ?? null;
+  const machines = runs.map(({ machine, run }) => machineBound(machine, run.node, month));
+  const dearest = machines.reduce<MachineBound | undefined>(dearer, undefined);
+  const run = {
+    usd: dearest?.usd ?? null,
+    budget: dearest === undefined ? null : budgetOf(dearest.machine),
+    tree: dearest?.tree ?? null,
+  };
+  const { node } = month.month;
+  const monthly = { usd: node.usd, budget: request.budget.month ?? budgets.month, tree: node };
+  const exceeded = [...machines.map(({ machine, usd }) => ({ usd, budget: budgetOf(machine) })), monthly].some(
+    isExceeded,
+  );
+  return {
+    verdict: verdictOf(isBounded, exceeded),
+    region: request.book.region,
+    compiledOn: request.book.compiledOn,
+    run: isBounded ? run : { ...NO_NUMBER, budget: run.budget },
+    month: isBounded ? monthly : { ...NO_NUMBER, budget: monthly.budget },
+    machines: isBounded ? machines : [],
+    expected: isBounded ? expected : [],
+    diagnostics,
+    declared: month.declared,
+    assumptions: month.assumptions,
+  };
+}
+
+const NO_NUMBER = { usd: null, tree: null } as const;
+
+function verdictOf(isBounded: boolean, exceeded: boolean): Verdict {
+  if (!isBounded) return 'unbounded';
+  return exceeded ? 'over-budget' : 'bounded';
+}
+
+const isExceeded = ({ usd, budget }: { readonly usd: Usd; readonly budget: Usd | null }): boolean =>
+  budget !== null && usd > budget;
+
+const machineBound = (machine: string, tree: CostNode, { startsPerMonth }: MonthBound): MachineBound => ({
+  machine,
+  usd: tree.usd,
+  tree,
+  startsPerMonth: startsPerMonth.get(machine) ?? 0,
+});
+
+const dearer = (best: MachineBound | undefined, next: MachineBound): MachineBound =>
+  best === undefined || next.usd > best.usd ? next : best;
+
+/** Templates of which nothing can be said. */
+const unread = ({ book, budget }: CostRequest, diagnostics: readonly Diagnostic[]): CostAssessment => ({
+  verdict: 'unbounded',
+  region: book.region,
+  compiledOn: book.compiledOn,
+  run: { ...NO_NUMBER, budget: budget.run ?? null },
+  month: { ...NO_NUMBER, budget: budget.month ?? null },
+  machines: [],
+  expected: [],
+  diagnostics,
+  declared: [],
+  assumptions: [],
+});
+
+/** What is wrong in one place and found on several ways to it is said once. */
+const distinct = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => [
+  ...new Map(diagnostics.map((each) => [`${each.code} ${each.at} ${each.message}`, each])).values(),
+];
