@@ -10,7 +10,8 @@ import { type GlueRun, settingOf } from './glue-run.ts';
 import { type Choice, type Limit, readLimit, readRequired } from './limit.ts';
 import { dearestOf, type Meter, type MeteredCall } from './meter.ts';
 import { findNamed } from './named-resource.ts';
-import { type Setting, settingIn, unknownOptions, unmeteredOption } from './setting.ts';
+import { remembered } from './remembered.ts';
+import { isSet, type Setting, settingIn, unknownOptions, unmeteredOption } from './setting.ts';
 
 const GLUE_JOB = { types: ['AWS::Glue::Job'], nameProperty: 'Name' };
 
@@ -47,6 +48,9 @@ const HARMLESS = [
 
 const JOB_OPTIONS = new Set([...LIMITS, ...HARMLESS]);
 
+/** What a task can set in the place of its job. */
+const OVERRIDES = ['Timeout', 'WorkerType', 'NumberOfWorkers', 'MaxCapacity', 'AllocatedCapacity', 'ExecutionClass'];
+
 /** What StartJobRun takes. Source: https://docs.aws.amazon.com/glue/latest/dg/aws-glue-api-jobs-runs.html (2026-11-20). */
 const RUN_OPTIONS = new Set([
   'JobName',
@@ -55,12 +59,7 @@ const RUN_OPTIONS = new Set([
   'NotificationProperty',
   'SecurityConfiguration',
   'ExecutionRoleSessionPolicy',
-  'Timeout',
-  'WorkerType',
-  'NumberOfWorkers',
-  'MaxCapacity',
-  'AllocatedCapacity',
-  'ExecutionClass',
+  ...OVERRIDES,
 ]);
 
 /** Seven days. Source: Glue API, StartJobRun: timeouts are less than 7 days or 10,080 minutes (2026-11-20). */
@@ -75,17 +74,22 @@ export const boundGlueJobRun: Meter = (call, context) => {
   const name = settingIn(call.arguments, 'JobName');
   const { value: job, diagnostics } = findNamed(name, GLUE_JOB, context);
   if (job === undefined) return refused('Glue job run', name.at, diagnostics);
-  const bounds = context.templates.variantsOf(job, LIMITS).map((properties) => {
-    const run: GlueRun = { job: propertiesOf(job, properties), task: call.arguments };
-    return boundRun(run, call, context);
-  });
-  const dearest = dearestOf(bounds);
-  const unknown = [
-    ...unknownOptions(propertiesOf(job, job.properties), JOB_OPTIONS),
-    ...unknownOptions(call.arguments, RUN_OPTIONS),
-  ];
-  return { node: dearest.node, diagnostics: [...dearest.diagnostics, ...unknown] };
+  const isOverridden = OVERRIDES.some((field) => isSet(settingIn(call.arguments, field)));
+  const bound = isOverridden ? boundRuns(job, call.arguments, context) : boundOwnRuns(job, context);
+  const extras = [...refuseComposedRetries(job, call, context), ...unknownOptions(call.arguments, RUN_OPTIONS)];
+  return extras.length === 0 ? bound : { node: bound.node, diagnostics: [...bound.diagnostics, ...extras] };
 };
+
+/** The dearest of what a job and what its task sets in its place can be. */
+function boundRuns(job: TemplateResource, task: Setting, context: CostContext): Bounded {
+  const variants = context.templates.variantsOf(job, LIMITS);
+  const bounds = variants.map((properties) => boundRun({ job: propertiesOf(job, properties), task }, context));
+  const { node, diagnostics } = dearestOf(bounds);
+  return { node, diagnostics: [...diagnostics, ...unknownOptions(propertiesOf(job, job.properties), JOB_OPTIONS)] };
+}
+
+const boundOwnRuns = remembered((job, context) => boundRuns(job, NOTHING, context));
+const NOTHING: Setting = { value: {}, at: '', source: 'task' };
 
 const propertiesOf = ({ address }: TemplateResource, value: unknown): Setting => ({
   value,
@@ -93,18 +97,13 @@ const propertiesOf = ({ address }: TemplateResource, value: unknown): Setting =>
   source: 'template',
 });
 
-function boundRun(run: GlueRun, call: MeteredCall, context: CostContext): Bounded {
+function boundRun(run: GlueRun, context: CostContext): Bounded {
   const command = readRequired(settingIn(settingIn(run.job, 'Command'), 'Name'), 'glueetl or pythonshell');
   if (command.value !== 'glueetl' && command.value !== 'pythonshell') return refuseCommand(command);
   const capacity = readGlueCapacity(run, command.value, context);
   const timeout = readTimeout(run, context);
-  const retries = readLimit(settingIn(run.job, 'MaxRetries'), {
-    expected: '0',
-    least: 0,
-    most: MOST_RETRIES,
-    standard: 0,
-  });
-  const diagnostics = [...capacity.diagnostics, ...timeout.diagnostics, ...refuseRetries(retries, call)];
+  const retries = readRetries(run.job);
+  const diagnostics = [...capacity.diagnostics, ...timeout.diagnostics, ...retries.diagnostics];
   const label = `${capacity.label} for at most ${timeout.value} min`;
   if (capacity.item === undefined) return refused(label, timeout.at, diagnostics);
   const seconds = { name: 'seconds until Timeout', at: timeout.at, quantity: BigInt(timeout.value * 60) };
@@ -143,15 +142,17 @@ function readTimeout(run: GlueRun, { accepted }: CostContext): Limit {
   });
 }
 
+const readRetries = (job: Setting): Limit =>
+  readLimit(settingIn(job, 'MaxRetries'), { expected: '0', least: 0, most: MOST_RETRIES, standard: 0 });
+
 /** How retries of Glue and of the state machine compose under `.sync` is not documented. */
-function refuseRetries(retries: Limit, call: MeteredCall): readonly Diagnostic[] {
-  if (retries.value === 0 || call.retries === 0 || retries.diagnostics.length > 0) return retries.diagnostics;
-  const message = `is ${retries.value}, and ${call.at} retries ${call.retries} times as well`;
-  return [
-    costDiagnostic('composed-retries', {
-      at: retries.at,
-      message,
-      fix: 'set MaxRetries to 0: the state machine retries',
-    }),
-  ];
+function refuseComposedRetries(job: TemplateResource, call: MeteredCall, context: CostContext): readonly Diagnostic[] {
+  if (call.retries === 0) return [];
+  return context.templates.variantsOf(job, ['MaxRetries']).flatMap((properties) => {
+    const { value, at, diagnostics } = readRetries(propertiesOf(job, properties));
+    if (value === 0 || diagnostics.length > 0) return [];
+    const message = `is ${value}, and ${call.at} retries ${call.retries} times as well`;
+    const fix = 'set MaxRetries to 0: the state machine retries';
+    return [costDiagnostic('composed-retries', { at, message, fix })];
+  });
 }

@@ -1,9 +1,9 @@
 import type { CostContext } from '../cost-context.ts';
-import type { TemplateResource } from '../templates/template-set.ts';
 import { type Bounded, pricedLeaf, refused, sumBounded } from '../tree/bounded.ts';
 import { lambdaPriceItem, MEGABYTES_PER_GIGABYTE } from './lambda-rates.ts';
 import { factorOf, type Limit, readLimit } from './limit.ts';
 import { dearestOf } from './meter.ts';
+import { remembered } from './remembered.ts';
 import { requestLeaf } from './request-leaf.ts';
 import {
   elementsOf,
@@ -57,7 +57,7 @@ const MOST = { memoryMb: 10_240, timeoutSeconds: 900, storageMb: 10_240 };
 export const COLD_START_SECONDS = 10;
 
 /** The most that one invocation of a function can cost: its memory and storage for a cold start and its timeout, and a request. */
-export function boundInvocation(lambda: TemplateResource, context: CostContext): Bounded {
+export const boundInvocation = remembered((lambda, context) => {
   const at = `${lambda.address}.Properties`;
   const bounds = context.templates
     .variantsOf(lambda, LIMITS)
@@ -65,7 +65,7 @@ export function boundInvocation(lambda: TemplateResource, context: CostContext):
   const { node, diagnostics } = dearestOf(bounds);
   const written: Setting = { value: lambda.properties, at, source: 'template' };
   return { node, diagnostics: [...diagnostics, ...unknownOptions(written, FUNCTION_OPTIONS)] };
-}
+});
 
 function boundVariant(properties: Setting, context: CostContext): Bounded {
   const memory = readProperty(settingIn(properties, 'MemorySize'), 'memoryMb');

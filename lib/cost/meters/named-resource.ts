@@ -25,13 +25,20 @@ export function findNamed(setting: Setting, kind: ResourceKind, context: CostCon
   return { diagnostics: [costDiagnostic('unmetered-call', { at: setting.at, message, fix })] };
 }
 
-/** The resource that a text names: `@{stack/LogicalId}`, `@{stack/LogicalId.Arn}` or a physical name. */
+/**
+ * The resource that a text names: `@{stack/LogicalId}`, `@{stack/LogicalId.Arn}`, a physical name, or an ARN or URL that
+ * ends in one of them.
+ */
 export function resourceNamed(text: string, kind: ResourceKind, templates: TemplateSet): TemplateResource | undefined {
-  const address = markedAddress(text);
+  const named = ADDRESS.exec(text)?.[1] ?? text;
+  const address = markedAddress(named);
   const marked = address === undefined ? undefined : templates.find(address);
   if (marked !== undefined) return kind.types.includes(marked.type) ? marked : undefined;
-  return namesOf(kind, templates).get(text);
+  return namesOf(kind, templates).get(named);
 }
+
+/** What an ARN or URL ends in, after its last colon or slash outside of a reference. */
+const ADDRESS = /^(?:arn:|https:).*[:/]((?:@\{[^}]*\}|[^:/@{}])+)$/;
 
 type NameIndex = Map<string, ReadonlyMap<string, TemplateResource>>;
 const INDEXES = new WeakMap<TemplateSet, NameIndex>();

@@ -205,9 +205,9 @@ describe('a Glue job run', () => {
     );
     expect(problemsOf(parts)).toEqual([
       `missing-limit ${JOB}.Timeout`,
-      `composed-retries ${JOB}.MaxRetries`,
       `missing-price ${JOB}.GlueVersion`,
       `unmetered-option ${JOB}.Turbo`,
+      `composed-retries ${JOB}.MaxRetries`,
     ]);
   });
 

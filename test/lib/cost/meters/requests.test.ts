@@ -49,6 +49,12 @@ describe('requests to DynamoDB', () => {
     ],
     ['provisioned capacity, as if on demand', request('putItem', {}, { BillingMode: 'PROVISIONED' }), 400 * WRITE],
     ['a table by its reference', request('putItem', { TableName: '@{app/Rows}' }), 400 * WRITE],
+    ['a table by its ARN', request('putItem', { TableName: 'arn:aws:dynamodb:us-east-1:1:table/rows' }), 400 * WRITE],
+    [
+      'a table by an ARN of references',
+      request('putItem', { TableName: 'arn:aws:dynamodb:@{AWS::Region}:1:table/@{app/Rows}' }),
+      400 * WRITE,
+    ],
   ])('cost what the greatest items do: %s', (_, parts, expected) => {
     expect(usdOf(parts)).toBeCloseTo(expected, 12);
   });
@@ -171,6 +177,14 @@ describe('messages', () => {
   it.each([
     ['of the greatest size', send({}), 16],
     ['of a smaller size', send({ MaximumMessageSize: 100_000 }), 2],
+    [
+      'by its address',
+      {
+        ...send({ QueueName: 'work' }),
+        arguments: { QueueUrl: 'https://sqs.us-east-1.amazonaws.com/123456789012/work' },
+      },
+      16,
+    ],
     ['in a batch', send({ MaximumMessageSize: 65_536 }, 'aws-sdk:sqs:sendMessageBatch'), 10],
     ['that wait for a token', send({}, 'sqs:sendMessage.waitForTaskToken'), 16],
   ])('to a queue cost a request for each chunk: %s', (_, parts, chunks) => {
