@@ -7,6 +7,7 @@ import { sum } from '../tree/cost-node.ts';
 import type { Proofs } from '../workflow/proofs.ts';
 import type { Scope } from '../workflow/workflow.ts';
 import type { Flow } from './flow.ts';
+import { TreeFolder } from './fold-tree.ts';
 import { boundScope } from './scope-bound.ts';
 import { type Transitions, transitionsOf } from './transitions.ts';
 
@@ -36,6 +37,7 @@ export function executionBounds(parts: ExecutionParts): (machine: string) => Bou
 class Executions {
   readonly #parts: ExecutionParts;
   readonly #transitions: Transitions;
+  readonly #folder = new TreeFolder();
   readonly #known = new Map<string, Bounded>();
   /** Machines that are being looked at, each of which starts the next. */
   readonly #open: string[] = [];
@@ -69,6 +71,7 @@ class Executions {
       context,
       boundCall,
       transitions: this.#transitions,
+      fold: (node) => this.#folder.fold(node),
       proofs: prove(scope),
       boundScope: (inner, label) => boundScope(inner, label, flow),
       boundExecution: (other, at) => this.bound(other, at),
@@ -76,7 +79,7 @@ class Executions {
     const { anyhow, diagnostics } = boundScope(scope, 'states', flow);
     const startAndEnd = this.#transitions.leaf('start and end of the execution', machine, 2);
     return {
-      node: sum('one execution', machine, [anyhow, startAndEnd]),
+      node: this.#folder.fold(sum('one execution', machine, [anyhow, startAndEnd])),
       diagnostics: [...(type === 'EXPRESS' ? [express(machine)] : []), ...diagnostics],
     };
   }

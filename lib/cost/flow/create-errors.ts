@@ -1,3 +1,5 @@
+import { readTaskResource } from '../meters/task-resource.ts';
+
 /**
  * Errors of the call that creates a job, invocation or execution: it was refused, so nothing was created that could
  * cost anything. AWS documents what they mean but promises no price: whoever counts on it accepts `free-create-errors`.
@@ -30,8 +32,8 @@ export function areCreateErrors(errors: readonly string[], resource: string): bo
   return errors.every((error) => known.includes(error));
 }
 
-/** `glue` of `arn:aws:states:::glue:startJobRun.sync` and of `arn:aws:states:::aws-sdk:glue:startJobRun`. */
 function serviceOf(resource: string): string {
-  const integration = /:states:::(?:aws-sdk:)?([\w-]+):/.exec(resource)?.[1];
-  return integration ?? (/^arn:[^:]*:lambda:/.test(resource) ? 'lambda' : '');
+  const read = readTaskResource(resource);
+  if (read.kind === 'call') return read.service;
+  return read.kind === 'function' ? 'lambda' : '';
 }

@@ -1,5 +1,5 @@
 import { must } from '../../errors/fault.ts';
-import { type CostNode, sum, times } from '../tree/cost-node.ts';
+import { type CostNode, type CostSum, sum, times } from '../tree/cost-node.ts';
 import { stronglyConnectedComponents } from '../workflow/graph.ts';
 import type { ProvenLoop } from '../workflow/proofs.ts';
 
@@ -31,6 +31,8 @@ export interface WalkParts {
   readonly leaving: (state: string, aim: Aim) => Move | undefined;
   /** How many aims there are. */
   readonly aims: number;
+  /** Keeps the explanation of a lap at a size that can be shown. */
+  readonly fold: (node: CostSum) => CostSum;
   /** What bounds a loop of these states; undefined where nothing does. */
   readonly proofOf: (component: ReadonlySet<string>) => ProvenLoop | undefined;
   /** Called with each loop that nothing bounds. */
@@ -156,6 +158,7 @@ class CountedLoop implements Loop {
   /** The dearest lap; undefined where loops inside, of no laps, keep any guarded step from leading back. */
   readonly #lap: Start | undefined;
   readonly #usd = new Map<string, PerAim<bigint>>();
+  readonly #fold: WalkParts['fold'];
   #lapCost: CostNode | undefined;
 
   /** `guarded` are the steps, at least one, that the guard takes at most `laps` times. */
@@ -163,6 +166,7 @@ class CountedLoop implements Loop {
     const guardCost = must(guarded[0], `a guarded step from ${proof.guard}`).cost;
     const targets = new Set(guarded.map(({ to }) => to));
     this.#proof = proof;
+    this.#fold = parts.fold;
     this.#targets = targets;
     this.#guardCost = guardCost;
     this.#guard = parts.aims;
@@ -251,7 +255,7 @@ class CountedLoop implements Loop {
   #oneLap(from: string): CostNode {
     const costs: CostNode[] = [];
     this.#inner.walk(from, this.#guard, costs);
-    return sum('one lap', this.#guardCost.at, costs);
+    return this.#fold(sum('one lap', this.#guardCost.at, costs));
   }
 }
 

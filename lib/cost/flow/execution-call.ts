@@ -2,19 +2,21 @@ import type { Diagnostic } from '../../errors/diagnostic.ts';
 import { type CostDiagnosticCode, costDiagnostic } from '../cost-diagnostic.ts';
 import type { JsonObject } from '../json-object.ts';
 import type { TaskCall } from '../meters/task-call.ts';
+import { readTaskResource } from '../meters/task-resource.ts';
 import { markedAddress } from '../templates/template-set.ts';
 import { type Bounded, dearestBounded, refused } from '../tree/bounded.ts';
 import { isUnresolved, reasonOf, type Unresolved } from '../unresolved.ts';
 import type { TaskState } from '../workflow/workflow.ts';
 import type { Flow } from './flow.ts';
 
-const START = /:states:::(?:states:startExecution|aws-sdk:sfn:start(?:Sync)?Execution)(?:\.|$)/;
-const REDRIVE = /:states:::aws-sdk:sfn:redriveExecution(?:\.|$)/;
+const STARTS = ['states:startExecution', 'sfn:startExecution', 'sfn:startSyncExecution'];
 
 /** What one try of a task that starts executions costs; undefined for tasks that make any other call. */
 export function boundExecutionCall(call: TaskCall, state: TaskState, flow: Flow): Bounded | undefined {
-  if (REDRIVE.test(call.resource)) return refused(call.name, call.at, [redrive(call)]);
-  if (!START.test(call.resource)) return undefined;
+  const resource = readTaskResource(call.resource);
+  const key = resource.kind === 'call' ? `${resource.service}:${resource.name}` : '';
+  if (key === 'sfn:redriveExecution') return refused(call.name, call.at, [redrive(call)]);
+  if (!STARTS.includes(key)) return undefined;
   const [first, ...others] = call.arguments.map((variant) => boundStart(variant, call, state, flow));
   return first === undefined
     ? refused(call.name, call.at, [unknownMachine(undefined, call.at)])

@@ -18,13 +18,14 @@ export function boundScope(scope: Scope, label: string, flow: Flow): WalkBound {
     stepsFrom: (name) => states.get(name)?.steps ?? [],
     leaving: (name, aim) => endingOf(must(states.get(name), 'a state that is reached'), aim),
     aims: 2,
+    fold: flow.fold,
     proofOf: (component) => flow.proofs.loopOf(component, scope),
     reportOpenLoop: (component) => openLoops.push(openLoop(component, scope)),
   });
   const dearest = (aim: Aim): CostNode => {
     const costs: CostNode[] = [];
     walks.walk(scope.startAt, aim, costs);
-    return sum(label, scope.at, costs);
+    return flow.fold(sum(label, scope.at, costs));
   };
   return {
     anyhow: dearest(ANYHOW),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundOf } from '../../../support/cost-flow.ts';
+import { boundOf, FLOW_BOOK } from '../../../support/cost-flow.ts';
 import { renamed, workflow } from '../../../support/random-workflow.ts';
 import { type AdversaryScope, type AdversaryState, spend } from '../../../support/spending-adversary.ts';
 
@@ -45,6 +45,19 @@ describe('the bound of an execution', () => {
     fc.assert(
       fc.property(workflow(1), (scope) => {
         expect(tenths(withOneMoreAttempt(scope))).toBeGreaterThanOrEqual(tenths(scope));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('only grows with prices', () => {
+    const dearer = { ...FLOW_BOOK, prices: FLOW_BOOK.prices.map((price) => ({ ...price, usd: '0.3' })) };
+    fc.assert(
+      fc.property(workflow(1), (scope) => {
+        const before = boundOf(scope).node.usd;
+        const after = boundOf(scope, { book: dearer }).node.usd;
+
+        expect(after > before && after <= 3n * before).toBe(true);
       }),
       { numRuns: 200 },
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { boundOf, costs, tenthsOf } from '../../../support/cost-flow.ts';
+import type { CallBound } from '../../../../lib/cost/meters/task-call.ts';
+import { boundOf, costs, fakeCall, tenthsOf } from '../../../support/cost-flow.ts';
 
 const task = (retriers: readonly object[], fields: object = {}) => ({
   Work: { Type: 'Task', Resource: costs(1), Retry: retriers, End: true, ...fields },
@@ -44,6 +45,9 @@ describe('tries of a task', () => {
   });
 });
 
+/** Whatever the call is. */
+const oneDollar: CallBound = (call, context) => fakeCall({ ...call, resource: costs(1) }, context);
+
 /** Source: AWS's sample project "Train a machine learning model", as in its developer guide (2026-11-20). */
 const SAMPLE_RETRIERS = [
   { ErrorEquals: ['SageMaker.AmazonSageMakerException'], IntervalSeconds: 1, MaxAttempts: 100, BackoffRate: 1.1 },
@@ -56,21 +60,21 @@ const SAMPLE_RETRIERS = [
 ];
 
 describe('tries that ended with an error of the create call', () => {
-  const training = task(SAMPLE_RETRIERS, { Resource: 'arn:aws:states:::sagemaker:create:1' });
+  const training = task(SAMPLE_RETRIERS, { Resource: 'arn:aws:states:::sagemaker:createTrainingJob.sync' });
 
   it('cost as much as any other: 5,101 of them in a sample of AWS', () => {
-    expect(tenthsOf(training)).toBe(5_101 * TRY);
+    expect(tenthsOf(training, { boundCall: oneDollar })).toBe(5_101 * TRY);
   });
 
   it('cost a transition each for who accepts that they cost nothing', () => {
-    expect(tenthsOf(training, { accepted: ['free-create-errors'] })).toBe(101 * TRY + 5_000);
+    expect(tenthsOf(training, { accepted: ['free-create-errors'], boundCall: oneDollar })).toBe(101 * TRY + 5_000);
   });
 
   it('cost all where the retrier also names another error, or that of another service', () => {
-    const accepted = { accepted: ['free-create-errors'] } as const;
+    const accepted = { accepted: ['free-create-errors'], boundCall: oneDollar } as const;
     const mixed = [{ ErrorEquals: ['SageMaker.ResourceLimitExceeded', 'States.Timeout'], MaxAttempts: 9 }];
     const foreign = [{ ErrorEquals: ['Glue.ConcurrentRunsExceededException'], MaxAttempts: 9 }];
-    const Resource = 'arn:aws:states:::sagemaker:create:1';
+    const Resource = 'arn:aws:states:::sagemaker:createTrainingJob.sync';
 
     expect(tenthsOf(task(mixed, { Resource }), accepted)).toBe(10 * TRY);
     expect(tenthsOf(task(foreign, { Resource }), accepted)).toBe(10 * TRY);
@@ -78,13 +82,13 @@ describe('tries that ended with an error of the create call', () => {
 
   it('are free for direct invocations, SDK integrations and started executions alike', () => {
     const cases = [
-      ['arn:aws:lambda:us-east-1:000000000000:function:1', 'Lambda.TooManyRequestsException'],
-      ['arn:aws:states:::aws-sdk:glue:startJobRun:1', 'Glue.ConcurrentRunsExceededException'],
-      ['arn:aws:states:::states:other:1', 'StepFunctions.ExecutionLimitExceeded'],
+      ['arn:aws:lambda:us-east-1:000000000000:function:name', 'Lambda.TooManyRequestsException'],
+      ['arn:aws:states:::aws-sdk:glue:startJobRun', 'Glue.ConcurrentRunsExceededException'],
+      ['arn:aws:states:::states:sendTaskSuccess', 'StepFunctions.ExecutionLimitExceeded'],
     ] as const;
     for (const [Resource, error] of cases) {
       const states = task([{ ErrorEquals: [error], MaxAttempts: 9 }], { Resource });
-      expect(tenthsOf(states, { accepted: ['free-create-errors'] })).toBe(TRY + 9);
+      expect(tenthsOf(states, { accepted: ['free-create-errors'], boundCall: oneDollar })).toBe(TRY + 9);
     }
   });
 
