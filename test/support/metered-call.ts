@@ -46,16 +46,20 @@ export interface CallParts {
   readonly arguments?: JsonObject | Unresolved | readonly (JsonObject | Unresolved)[];
   readonly retries?: number;
   readonly resources?: Readonly<Record<string, FakeResource>>;
+  /** In place of `resources`. */
+  readonly templates?: TemplateSet;
   readonly accepted?: readonly AcceptableAssumption[];
   readonly book?: PriceBook;
 }
 
+/** The context of a call; `templates` in place of resources that are resolved already. */
 export const contextOf = ({
   resources = {},
+  templates = templatesOf(resources),
   accepted = [],
   book = shippedPriceBook(),
 }: Partial<CallParts>): CostContext => ({
-  templates: templatesOf(resources),
+  templates,
   book,
   accepted: new Set(accepted),
 });
@@ -65,7 +69,8 @@ export function boundOf(parts: CallParts): Bounded {
   const { call, arguments: given = {}, retries = 0 } = parts;
   const resource = /^[\w-]+:/.test(call) && !call.startsWith('arn:') ? `arn:aws:states:::${call}` : call;
   const variants = Array.isArray(given) ? given : [given];
-  const task = { name: 'Work', at: 'app/Machine.States.Work', resource, arguments: variants, retries };
+  const at = 'app/Machine.States.Work';
+  const task = { name: 'Work', at, resource, argumentsAt: `${at}.Arguments`, arguments: variants, retries };
   return boundCall(task, contextOf(parts));
 }
 

@@ -1,6 +1,6 @@
 import type { TaskCall } from '../meters/task-call.ts';
 import { type CostNode, sum, times } from '../tree/cost-node.ts';
-import type { TaskState } from '../workflow/workflow.ts';
+import { argumentsPathOf, type TaskState } from '../workflow/workflow.ts';
 import { boundExecutionCall } from './execution-call.ts';
 import type { Flow } from './flow.ts';
 import { type Tries, triesOfTask } from './tries.ts';
@@ -13,6 +13,7 @@ export function boundTask(state: TaskState, flow: Flow): WalkBound {
     name: state.name,
     at: state.at,
     resource: state.resource,
+    argumentsAt: argumentsPathOf(state),
     arguments: flow.proofs.argumentsOf(state),
     retries: tries.full + tries.free - 1,
   };

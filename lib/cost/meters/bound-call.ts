@@ -35,7 +35,7 @@ function boundVariant(call: TaskCall, value: JsonObject | Unresolved, context: C
       const key = `${resource.service}:${resource.name}`;
       const metered: MeteredCall = {
         at: call.at,
-        arguments: { value, at: `${call.at}.Arguments`, source: 'task' },
+        arguments: { value, at: call.argumentsAt, source: 'task' },
         retries: call.retries,
       };
       const meter = Object.hasOwn(METERS, key) ? METERS[key] : undefined;

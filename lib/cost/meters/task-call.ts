@@ -11,6 +11,8 @@ export interface TaskCall {
   readonly at: string;
   /** The state's Resource: an ARN, in which references are markers. */
   readonly resource: string;
+  /** Path of what it is called with: `app/Machine.States.Train.Arguments`, or `.Parameters`. */
+  readonly argumentsAt: string;
   /** What it can be called with, one for each combination of values. At least one. */
   readonly arguments: readonly (JsonObject | Unresolved)[];
   /** Retries that the state machine adds to the first try, at most. */

@@ -3,7 +3,7 @@ import type { ExpectedSpotJob, SpotExpectation } from '../assessment.ts';
 import type { CostContext } from '../cost-context.ts';
 import { readTaskResource } from '../meters/task-resource.ts';
 import type { Proofs } from '../workflow/proofs.ts';
-import type { Scope, TaskState, WorkflowState } from '../workflow/workflow.ts';
+import { argumentsPathOf, type Scope, type TaskState, type WorkflowState } from '../workflow/workflow.ts';
 import { expectSpotJob } from './expect-spot-job.ts';
 
 export interface ExpectedSpotJobs {
@@ -31,7 +31,7 @@ export function expectedSpotJobs(request: SpotRequest, context: CostContext): Ex
 function expectTask(task: TaskState, { proofs, expectation }: SpotRequest, context: CostContext): ExpectedSpotJobs {
   const variants = proofs
     .argumentsOf(task)
-    .map((value) => expectSpotJob({ value, at: `${task.at}.Arguments`, source: 'task' }, context, expectation));
+    .map((value) => expectSpotJob({ value, at: argumentsPathOf(task), source: 'task' }, context, expectation));
   const jobs = variants.flatMap(({ job }) => (job === undefined ? [] : [{ ...job, at: task.at }]));
   const dearest = jobs.toSorted((a, b) => (a.expectedUsd < b.expectedUsd ? 1 : -1)).slice(0, 1);
   const diagnostics = new Map(

@@ -92,6 +92,10 @@ export interface EndState extends StateBase {
 
 export type WorkflowState = TaskState | ParallelState | MapState | ChoiceState | PassState | WaitState | EndState;
 
+/** Path of what a task is called with: `Arguments` in JSONata, `Parameters` in JSONPath. */
+export const argumentsPathOf = ({ at, language }: TaskState): string =>
+  `${at}.${language === 'JSONata' ? 'Arguments' : 'Parameters'}`;
+
 /** Where a state may lead inside its scope, each with the path of the field that says so. */
 export function successorsOf(state: WorkflowState): readonly { readonly next: string; readonly at: string }[] {
   const next = 'next' in state && state.next !== null ? [{ next: state.next, at: `${state.at}.Next` }] : [];

@@ -58,7 +58,14 @@ describe('an execution', () => {
     });
 
     expect(calls).toEqual([
-      { name: 'Work', at: 'app/M.States.Work', resource: costs(1), arguments: [{ JobName: 'x' }], retries: 5 },
+      {
+        name: 'Work',
+        at: 'app/M.States.Work',
+        resource: costs(1),
+        argumentsAt: 'app/M.States.Work.Parameters',
+        arguments: [{ JobName: 'x' }],
+        retries: 5,
+      },
     ]);
   });
 

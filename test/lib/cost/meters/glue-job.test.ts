@@ -1,6 +1,7 @@
 import { App, aws_glue, aws_iam, aws_s3, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../lib/cost/json-object.ts';
+import { readTemplates } from '../../../../lib/cost/templates/read-templates.ts';
 import { unresolved } from '../../../../lib/cost/unresolved.ts';
 import { must } from '../../../../lib/errors/fault.ts';
 import { bookWithout, boundOf, type CallParts, leavesOf, problemsOf, usdOf } from '../../../support/metered-call.ts';
@@ -238,20 +239,16 @@ describe('a Glue job run', () => {
       role: aws_iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::000000000000:role/glue'),
       script: aws_glue.Code.fromBucket(aws_s3.Bucket.fromBucketName(stack, 'Scripts', 'scripts'), 'job.py'),
     });
-    const resources: Readonly<Record<string, { Type: string; Properties: JsonObject }>> = app
-      .synth()
-      .getStackByName('Bare').template.Resources;
-    const [id, job] = must(
-      Object.entries(resources).find(([, { Type }]) => Type === 'AWS::Glue::Job'),
+    const template: unknown = app.synth().getStackByName('Bare').template;
+    const read = readTemplates([{ stack: 'app', template }], { region: 'us-east-1', parameters: {} });
+    const templates = must(read.value, 'templates');
+    const { address } = must(
+      templates.resources.find(({ type }) => type === 'AWS::Glue::Job'),
       'a job',
     );
-    const bare: CallParts = {
-      call: 'glue:startJobRun.sync',
-      arguments: { JobName: `@{app/${id}}` },
-      resources: { [id]: { type: job.Type, properties: job.Properties } },
-    };
+    const bare: CallParts = { call: 'glue:startJobRun.sync', arguments: { JobName: `@{${address}}` }, templates };
 
-    expect(problemsOf(bare)).toEqual([`missing-limit app/${id}.Properties.Timeout`]);
+    expect(problemsOf(bare)).toEqual([`missing-limit ${address}.Properties.Timeout`]);
     expect(usdOf({ ...bare, accepted: ['service-defaults'] })).toBe(211.2);
   });
 });
