@@ -2,6 +2,7 @@ import type { NamedAssumption } from '../assessment.ts';
 import type { CostContext } from '../cost-context.ts';
 import type { TemplateResource } from '../templates/template-set.ts';
 import { stateMachinesOf } from './addressed.ts';
+import { functionsOfForeignRoles } from './code-starts.ts';
 import { eventRulesOf, isExecutionRule, isOfKnownMachines } from './event-rules.ts';
 import { resourceQuantity } from './quantities.ts';
 import { billingOf } from './resource-types.ts';
@@ -27,6 +28,7 @@ export function monthAssumptions(facts: MonthFacts): readonly NamedAssumption[] 
     ...(hasSchedules ? [oneStartPerTick] : []),
     ...promising.map((lambda) => declaredStarts(lambda, context)),
     ...(has('AWS::Lambda::Function') ? [noForeignInvocations] : []),
+    ...foreignRoles(context),
     ...foreignExecutions(context),
     ...(templates.resources.some(({ type }) => billingOf(type) === 'deployment') ? [deployments] : []),
     ...(has('AWS::Glue::Trigger', 'AWS::Glue::Crawler', 'AWS::Glue::Workflow', 'AWS::SageMaker::Pipeline')
@@ -78,6 +80,19 @@ const noForeignInvocations: NamedAssumption = {
   statement: 'nothing outside of the templates invokes their functions',
   resolution: 'deny lambda:InvokeFunction to everybody but the roles of the templates',
 };
+
+function foreignRoles(context: CostContext): readonly NamedAssumption[] {
+  const functions = functionsOfForeignRoles(context);
+  if (functions.length === 0) return [];
+  const addresses = functions.map(({ address }) => address).join(', ');
+  return [
+    {
+      name: 'foreign-roles',
+      statement: `roles outside of the templates do not let functions start or redrive executions: ${addresses}`,
+      resolution: 'put the roles into the templates',
+    },
+  ];
+}
 
 /** Rules that hear of executions of other machines too. */
 function foreignExecutions(context: CostContext): readonly NamedAssumption[] {

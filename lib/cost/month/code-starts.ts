@@ -25,7 +25,7 @@ export function codeStartsOf(context: CostContext): readonly CodeStart[] {
   const { templates } = context;
   const statements = policyStatementsOf(context);
   const allowed = ['states:StartExecution', 'states:StartSyncExecution'].flatMap((action) =>
-    allowedStatements(statements, action, isStateMachine),
+    allowedStatements(statements, action, (resource) => isStateMachine(resource, templates)),
   );
   return templates.resources
     .filter(({ type }) => type === 'AWS::IAM::Role')
@@ -59,6 +59,13 @@ function functionsWith(role: TemplateResource, templates: TemplateSet): readonly
   );
 }
 
+/** Functions whose role is not in the templates: what they may start is not known. */
+export function functionsOfForeignRoles({ templates }: CostContext): readonly TemplateResource[] {
+  const roles = templates.resources.filter(({ type }) => type === 'AWS::IAM::Role');
+  const known = new Set(roles.flatMap((role) => functionsWith(role, templates)));
+  return templates.resources.filter((resource) => resource.type === 'AWS::Lambda::Function' && !known.has(resource));
+}
+
 function isRole(value: unknown, role: TemplateResource, templates: TemplateSet): boolean {
   if (typeof value !== 'string') return false;
   const name = /:role\/(?:.*\/)?([^/]+)$/.exec(value)?.[1];
@@ -72,14 +79,13 @@ const machinesOf = ({ resources }: TemplateSet): readonly TemplateResource[] =>
   resources.filter(({ type }) => type === 'AWS::StepFunctions::StateMachine');
 
 /** Whether a resource of a statement can be a state machine. */
-function isStateMachine(resource: unknown): boolean {
+function isStateMachine(resource: unknown, templates: TemplateSet): boolean {
   if (isUnresolved(resource) || typeof resource !== 'string') return true;
-  if (!resource.startsWith('arn:')) return true;
-  return (
-    resource.includes(':stateMachine:') ||
-    (/:states:/.test(resource) && resource.endsWith('*')) ||
-    /^arn:\*/.test(resource)
-  );
+  const address = /^@\{([^}.]+)/.exec(resource)?.[1];
+  if (address !== undefined)
+    return templates.find(address)?.type.startsWith('AWS::StepFunctions::StateMachine') ?? true;
+  if (resource.includes(':stateMachine:') || !resource.startsWith('arn:')) return true;
+  return resource.endsWith('*') && (resource.includes(':states:') || /^arn:[^:]*\*/.test(resource));
 }
 
 function couldName(resource: unknown, machine: TemplateResource, templates: TemplateSet): boolean {

@@ -8,6 +8,7 @@ import { unitsPerPrice } from '../meters/request-leaf.ts';
 import { findPrice, type PriceBook } from '../price-book.ts';
 import type { TemplateResource, TemplateSet } from '../templates/template-set.ts';
 import { type Bounded, pricedLeaf, refused, sumBounded } from '../tree/bounded.ts';
+import { isUnresolved } from '../unresolved.ts';
 import { stateMachinesOf } from './addressed.ts';
 import { METERS_OF_USE, type MeterOfUse } from './declared-table.ts';
 import { MILLION, millionths, type Quantities } from './quantities.ts';
@@ -21,9 +22,9 @@ export interface DeclaredUse {
 /** The declared meters of the templates; a quantity, units a month, makes its meter a part of the month. */
 export function declaredMeters(quantities: Quantities, context: CostContext): DeclaredUse {
   const definitions = definitionsText(context.templates);
-  const used = METERS_OF_USE.filter((meter) => isUsed(meter, definitions, context)).map((meter) =>
-    meter.name === 'upload-hours' ? { ...meter, items: instanceItems(definitions) } : meter,
-  );
+  const used = METERS_OF_USE.filter((meter) => isUsed(meter, definitions, context)).map((meter) => {
+    return { ...meter, items: itemsOf(meter, definitions, context) };
+  });
   const read = used.map((meter) => declare(meter, quantities[meter.name], context));
   return {
     meters: read.map(({ meter }) => meter),
@@ -67,10 +68,33 @@ const unpriced = (at: string, name: string): Diagnostic =>
     fix: 'leave the quantity out',
   });
 
-/** The row whose unit costs most; the first row where the book has none, so that it is named as missing. */
+/** Rows that can be the price of a unit of a meter: what these templates use. */
+function itemsOf({ name, items }: MeterOfUse, definitions: string, { templates }: CostContext): readonly string[] {
+  const has = (type: string, property: string, isMeant: (value: unknown) => boolean): boolean =>
+    templates.resources.some(
+      (resource) =>
+        resource.type === type && templates.valuesOf(resource.properties[property], resource.stack).some(isMeant),
+    );
+  const isSwitchedOn = (value: unknown): boolean => value !== undefined && value !== false && value !== 'false';
+  const isDear = (protocol: unknown): boolean => protocol === 'sms' || isUnresolved(protocol);
+  switch (name) {
+    case 'upload-hours':
+      return instanceItems(definitions);
+    case 'sqs-requests':
+      return has('AWS::SQS::Queue', 'FifoQueue', isSwitchedOn) ? ['sqs.fifo.request'] : items;
+    case 'sns-publishes':
+      return has('AWS::SNS::Topic', 'FifoTopic', isSwitchedOn) ? ['sns.fifo.publish'] : items;
+    case 'sns-deliveries':
+      return has('AWS::SNS::Subscription', 'Protocol', isDear) ? ['sns.sms'] : items;
+    default:
+      return items;
+  }
+}
+
+/** The row whose unit costs most; one that the book has not, so that it is reported. */
 function dearestItem(items: readonly string[], book: PriceBook): string | undefined {
-  const priced = items.filter((item) => findPrice(book, item) !== undefined);
-  return priced.toSorted((a, b) => (unitPrice(b, book) > unitPrice(a, book) ? 1 : -1))[0] ?? items[0];
+  const missing = items.find((item) => findPrice(book, item) === undefined);
+  return missing ?? items.toSorted((a, b) => (unitPrice(b, book) > unitPrice(a, book) ? 1 : -1))[0];
 }
 
 function unitPrice(item: string, book: PriceBook): Usd {

@@ -23,7 +23,7 @@ export function allowedStatements(
     .filter(({ statement }) => {
       return statement['NotResource'] !== undefined || listOf(statement['Resource']).some(isMeant);
     });
-  return allowed.filter(({ principals }) => principals.length === 0 || principals.some((one) => !denied.has(one)));
+  return allowed.filter(({ principals }) => principals.some((one) => !denied.has(one)));
 }
 
 /** Denied on every execution, without a condition. */

@@ -5,7 +5,7 @@ import { markedAddress, type TemplateResource, type TemplateSet } from '../templ
 /** One statement of an identity policy, with who has it. */
 export interface PolicyStatement {
   readonly at: string;
-  /** Addresses or names of roles, users and groups; empty where a managed policy is attached to nobody. */
+  /** Addresses or names of roles, users and groups; its own address where a managed policy is attached to nobody. */
   readonly principals: readonly string[];
   readonly effect: 'Allow' | 'Deny';
   readonly statement: JsonObject;
@@ -38,60 +38,86 @@ const ALLOW_ALL = ['AdministratorAccess', 'PowerUserAccess', 'AWSStepFunctionsFu
 
 /** Every statement of the templates' identity policies, once for each variant. */
 export function policyStatementsOf({ templates }: CostContext): readonly PolicyStatement[] {
+  const attachments = attachmentsOf(templates);
   return templates.resources.flatMap((resource) => {
     if (!IDENTITIES.includes(resource.type) && !POLICIES.includes(resource.type)) return [];
-    return templates.variantsOf(resource, PROPERTIES).flatMap((variant) => statementsIn(resource, variant, templates));
+    return templates.variantsOf(resource, PROPERTIES).flatMap((variant) => {
+      return POLICIES.includes(resource.type)
+        ? policyStatements({ resource, variant }, attachments, templates)
+        : identityStatements({ resource, variant });
+    });
   });
 }
 
-function statementsIn(
-  resource: TemplateResource,
-  variant: JsonObject,
-  templates: TemplateSet,
-): readonly PolicyStatement[] {
-  const at = `${resource.address}.Properties`;
-  if (POLICIES.includes(resource.type)) {
-    const principals = holdersOf(variant, templates);
-    return documentStatements(variant['PolicyDocument'], `${at}.PolicyDocument`, principals);
-  }
-  const principals = [resource.address];
-  return [
-    ...arrayOf(variant['Policies']).flatMap((policy, index) =>
-      documentStatements(
-        isObject(policy) ? policy['PolicyDocument'] : undefined,
-        `${at}.Policies[${index}].PolicyDocument`,
-        principals,
-      ),
-    ),
-    ...managedStatements(variant, at, principals, templates),
-  ];
+interface Variant {
+  readonly resource: TemplateResource;
+  readonly variant: JsonObject;
 }
 
-/** Policies attached by their ARN: those of AWS by name, those of the templates with what they say. */
-function managedStatements(
-  variant: JsonObject,
-  at: string,
-  principals: readonly string[],
+/** Who refers to a policy of the templates by its ARN. */
+interface Attachments {
+  readonly attached: ReadonlyMap<string, readonly string[]>;
+  readonly boundaries: ReadonlyMap<string, readonly string[]>;
+}
+
+function attachmentsOf(templates: TemplateSet): Attachments {
+  const identities = templates.resources.filter(({ type }) => IDENTITIES.includes(type));
+  const references = (field: string) =>
+    identities.flatMap((identity) =>
+      templates.variantsOf(identity, [field]).flatMap((variant) =>
+        (Array.isArray(variant[field]) ? variant[field] : [variant[field]]).flatMap((arn: unknown) => {
+          const policy = typeof arn === 'string' ? markedAddress(arn) : undefined;
+          return policy === undefined ? [] : [{ policy, identity: identity.address }];
+        }),
+      ),
+    );
+  return {
+    attached: byPolicy(references('ManagedPolicyArns')),
+    boundaries: byPolicy(references('PermissionsBoundary')),
+  };
+}
+
+function byPolicy(references: readonly { readonly policy: string; readonly identity: string }[]) {
+  const groups = Map.groupBy(references, ({ policy }) => policy);
+  return new Map([...groups].map(([policy, group]) => [policy, group.map(({ identity }) => identity)]));
+}
+
+/** What a policy says of those who have it; of those whose boundary it is, only what it denies. */
+function policyStatements(
+  { resource, variant }: Variant,
+  { attached, boundaries }: Attachments,
   templates: TemplateSet,
 ): readonly PolicyStatement[] {
+  const { address } = resource;
+  const bounded = boundaries.get(address) ?? [];
+  const holders = [...holdersOf(variant, templates), ...(attached.get(address) ?? [])];
+  const principals = holders.length > 0 || bounded.length > 0 ? holders : [address];
+  const at = `${address}.Properties.PolicyDocument`;
+  return documentStatements(variant['PolicyDocument'], at, principals)
+    .map((statement) =>
+      statement.effect === 'Deny' ? { ...statement, principals: [...principals, ...bounded] } : statement,
+    )
+    .filter(({ principals: those }) => those.length > 0);
+}
+
+/** Inline policies of a role, user or group, and those of AWS that are attached to it. */
+function identityStatements({ resource, variant }: Variant): readonly PolicyStatement[] {
+  const at = `${resource.address}.Properties`;
+  const principals = [resource.address];
+  const inline = arrayOf(variant['Policies']).flatMap((policy, index) =>
+    documentStatements(
+      isObject(policy) ? policy['PolicyDocument'] : undefined,
+      `${at}.Policies[${index}].PolicyDocument`,
+      principals,
+    ),
+  );
   const attached = arrayOf(variant['ManagedPolicyArns']).flatMap((arn, index) => {
-    const path = `${at}.ManagedPolicyArns[${index}]`;
     const name = typeof arn === 'string' ? (/policy\/(?:[\w-]+\/)?([\w-]+)$/.exec(arn)?.[1] ?? '') : '';
     const statement = { Action: 'states:*', Resource: '*' };
-    if (ALLOW_ALL.includes(name)) return [{ at: path, principals, effect: 'Allow' as const, statement }];
-    return managedDocument(arn, path, principals, templates);
+    if (!ALLOW_ALL.includes(name)) return [];
+    return [{ at: `${at}.ManagedPolicyArns[${index}]`, principals, effect: 'Allow' as const, statement }];
   });
-  const boundary = managedDocument(variant['PermissionsBoundary'], `${at}.PermissionsBoundary`, principals, templates);
-  return [...attached, ...boundary.filter(({ effect }) => effect === 'Deny')];
-}
-
-function managedDocument(arn: unknown, at: string, principals: readonly string[], templates: TemplateSet) {
-  const address = typeof arn === 'string' ? markedAddress(arn) : undefined;
-  const policy = address === undefined ? undefined : templates.find(address);
-  if (policy === undefined) return [];
-  return templates
-    .variantsOf(policy, ['PolicyDocument'])
-    .flatMap(({ PolicyDocument }) => documentStatements(PolicyDocument, at, principals));
+  return [...inline, ...attached];
 }
 
 function holdersOf(variant: JsonObject, templates: TemplateSet): readonly string[] {

@@ -43,7 +43,7 @@ export function startsOfMonth(firings: readonly Firing[], quantities: Quantities
     invocations,
     promising: promised.promising,
     diagnostics: [
-      ...unlimited.flatMap((source) => refuseInvocations(source, quantities, context)),
+      ...refuseInvocations(unlimited, quantities, context),
       ...promised.diagnostics,
       ...codeDiagnostics(quantities, context),
       ...ruleDiagnostics(quantities, context),
@@ -148,16 +148,20 @@ function tasksCalling(lambda: TemplateResource, { templates }: CostContext): rea
     .map(({ at }) => at);
 }
 
+/** One problem for each function, with all that invokes it. */
 function refuseInvocations(
-  { lambda, at, by }: InvocationSource,
+  unlimited: readonly InvocationSource[],
   quantities: Quantities,
   { templates }: CostContext,
 ): readonly Diagnostic[] {
-  const name = resourceQuantity('invocations', lambda, templates);
-  if (quantities[name] !== undefined) return [];
-  const message = `nothing limits how often ${by} invokes ${lambda.address} in a month`;
-  const fix = `leave it out, or declare how often: --quantity ${name}=N`;
-  return [costDiagnostic('unbounded-starts', { at, message, fix })];
+  return [...Map.groupBy(unlimited, ({ lambda }) => lambda)].flatMap(([lambda, sources]) => {
+    const name = resourceQuantity('invocations', lambda, templates);
+    if (quantities[name] !== undefined) return [];
+    const by = sources.map((source) => `${source.by} (${source.at})`).join(', ');
+    const message = `nothing limits how often ${lambda.address} is invoked in a month: by ${by}`;
+    const fix = `leave that out, or declare how often: --quantity ${name}=N`;
+    return [costDiagnostic('unbounded-starts', { at: sources[0]?.at ?? lambda.address, message, fix })];
+  });
 }
 
 /** Code that may start executions and does not say how many. */

@@ -69,6 +69,7 @@ test('what only the templates of some apps rest on is named for them', () => {
     'no-foreign-jobs',
     'one-start-per-tick',
     'no-foreign-invocations',
+    'foreign-roles',
     'no-foreign-executions',
     'deployments',
     'nothing-by-hand',
@@ -110,6 +111,20 @@ describe('declared meters', () => {
     const topic = { Topic: { Type: 'AWS::SNS::Topic' } };
     expect(monthOf(topic, { 'sns-publishes': 1_000_000 }).month.node.usd).toBe(usd('0.5'));
     expect(monthOf(topic, { 'sns-deliveries': 50_000 }).month.node.usd).toBe(usd('1'));
+  });
+
+  test('of dearer kinds have prices of their own', () => {
+    const given = {
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } },
+      Topic: { Type: 'AWS::SNS::Topic', Properties: { FifoTopic: true } },
+      Phone: { Type: 'AWS::SNS::Subscription', Properties: { Protocol: 'sms', Endpoint: '+1' } },
+    };
+    const { diagnostics } = monthOf(given, { 'sqs-requests': 1, 'sns-publishes': 1, 'sns-deliveries': 1 }).month;
+    expect(diagnostics.map(({ message }) => /for (\S+)$/.exec(message)?.[1])).toEqual([
+      'sns.fifo.publish',
+      'sns.sms',
+      'sqs.fifo.request',
+    ]);
   });
 
   test('that stopped jobs upload cost by the dearest instance of the definitions', () => {

@@ -19,6 +19,12 @@ describe('a statement that lets a role redrive', () => {
     expect(found({ Role: roleOf('lambda', [allow(action, resource)]) })).toEqual([AT]);
   });
 
+  test('is found as the CDK grants it', () => {
+    const name = { 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Machine' }] }] };
+    const resource = { 'Fn::Join': ['', ['arn:aws:states:us-east-1:111122223333:execution:', name, ':*']] };
+    expect(found({ Role: roleOf('lambda', [allow('states:RedriveExecution', resource)]) })).toEqual([AT]);
+  });
+
   test('is found where it excludes other actions only', () => {
     expect(found({ Role: roleOf('lambda', [{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }]) })).toEqual([AT]);
     const excluded = { Effect: 'Allow', NotAction: 'states:Redrive*', Resource: '*' };
@@ -59,6 +65,24 @@ describe('nobody may redrive', () => {
       Properties: { PolicyDocument: { Statement: [deny] }, Roles: [{ Ref: 'Role' }] },
     };
     expect(found({ Role: roleOf('lambda', [allow('states:*')]), Policy: policy })).toEqual([]);
+  });
+
+  test('where a boundary denies it, which itself grants nothing', () => {
+    const boundary = {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: { PolicyDocument: { Statement: [allow('*'), deny] } },
+    };
+    const role = roleOf('lambda', [allow('states:*')]);
+    const bounded = { ...role, Properties: { ...role.Properties, PermissionsBoundary: { Ref: 'Boundary' } } };
+    expect(found({ Boundary: boundary, Role: bounded })).toEqual([]);
+    expect(found({ Boundary: boundary, Role: role })).toEqual([AT]);
+  });
+
+  test('where a managed policy of the templates is attached by its ARN', () => {
+    const managed = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: [allow('*')] } } };
+    const role = roleOf('lambda', [deny]);
+    const attached = { ...role, Properties: { ...role.Properties, ManagedPolicyArns: [{ Ref: 'Managed' }] } };
+    expect(found({ Managed: managed, Role: attached })).toEqual([]);
   });
 
   test('but a deny with a condition, or of another role, does not count', () => {

@@ -121,12 +121,26 @@ describe('functions that start executions', () => {
     const deny = { Effect: 'Deny', Action: 'states:StartExecution', Resource: '*' };
     const given = {
       Schedule: scheduleWith(toFunction),
-      Other: roleOf('lambda', [{ Effect: 'Allow', Action: '*', Resource: 'arn:aws:s3:::bucket/*' }]),
+      Other: roleOf('lambda', [
+        { Effect: 'Allow', Action: '*', Resource: ['arn:aws:s3:::bucket/*', { 'Fn::GetAtt': ['Bucket', 'Arn'] }] },
+      ]),
+      Bucket: { Type: 'AWS::S3::Bucket' },
       Role: roleOf('lambda', [startMay, deny]),
       Starter: functionWith(role),
       Reader: functionWith({ Role: { 'Fn::GetAtt': ['Other', 'Arn'] } }),
     };
     expect(problemsOf(given)).toEqual([]);
+  });
+
+  test('are refused where they may start machines of others', () => {
+    const foreign = 'arn:aws:states:us-east-1:111122223333:stateMachine:elsewhere';
+    const given = {
+      Role: roleOf('lambda', [{ Effect: 'Allow', Action: 'states:StartExecution', Resource: foreign }]),
+      Starter: functionWith(role),
+    };
+    expect(problemsOf(given, { 'executions-of-Machine': 3 })).toEqual([
+      'unbounded-starts app/Starter.Metadata.Hundredfold',
+    ]);
   });
 
   test('must not hear of the ends of executions', () => {
