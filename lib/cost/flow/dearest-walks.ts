@@ -60,7 +60,8 @@ export class DearestWalks {
     const successorsOf = (state: string) => parts.stepsFrom(state).map(({ to }) => to);
     for (const component of stronglyConnectedComponents({ nodes: parts.states, successorsOf })) {
       const [state = ''] = component;
-      if (component.length > 1 || successorsOf(state).includes(state)) this.#addLoop(component);
+      const isLoop = component.length > 1 || parts.stepsFrom(state).some(({ to }) => to === state);
+      if (isLoop) this.#addLoop(component);
       else this.#moves.set(state, this.#dearestMoves(state));
     }
   }
