@@ -54,7 +54,7 @@ const MOST = { memoryMb: 10_240, timeoutSeconds: 900, storageMb: 10_240 };
  * Sources: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase (2025-08-01),
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (2026-11-20).
  */
-export const COLD_START_SECONDS = 10;
+const COLD_START_SECONDS = 10;
 
 /** The most that one invocation of a function can cost: its memory and storage for a cold start and its timeout, and a request. */
 export const boundInvocation = remembered((lambda, context) => {
@@ -72,7 +72,7 @@ function boundVariant(properties: Setting, context: CostContext): Bounded {
   const timeout = readProperty(settingIn(properties, 'Timeout'), 'timeoutSeconds');
   const storage = readProperty(settingIn(settingIn(properties, 'EphemeralStorage'), 'Size'), 'storageMb');
   const seconds: Limit = { ...timeout, value: timeout.value + COLD_START_SECONDS };
-  const label = `${memory.value} MB for at most ${seconds.value} s`;
+  const label = `${memory.value} MB for at most ${timeout.value} s and a cold start`;
   const parts = [
     boundCompute({ properties, memory, seconds, label }, context),
     ...(storage.value > DEFAULTS.storageMb ? [boundStorage(storage, seconds, context)] : []),

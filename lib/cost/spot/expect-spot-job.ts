@@ -16,7 +16,7 @@ import { expectedBilledSeconds, type InterruptionModel, longestInterval } from '
  * Image and data of a tabular job, downloaded at each start. Of our own choosing: AWS states none, and the pull request
  * cited in expected-time.ts implies half an hour for language models of 34 billion parameters.
  */
-export const DEFAULT_RESTART_SECONDS = 300;
+const DEFAULT_RESTART_SECONDS = 300;
 
 /** Shares of a price are counted in millionths. */
 const MILLION = 1_000_000;
