@@ -6,7 +6,7 @@ export const UNKNOWN_ACCOUNT = '000000000000';
 type Resolve = (evaluation: Evaluation) => unknown;
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html (2026-11-20). */
-const PSEUDO_PARAMETERS: ReadonlyMap<string, Resolve> = new Map([
+const PSEUDO_PARAMETERS: ReadonlyMap<string, Resolve> = new Map<string, Resolve>([
   ['AWS::AccountId', ({ app }) => app.placeholders.mark('account', { kind: 'account' })],
   ['AWS::NoValue', () => undefined],
   [

@@ -1,4 +1,5 @@
 import type { Checked, Diagnostic } from '../../errors/diagnostic.ts';
+import { must } from '../../errors/fault.ts';
 import { type CostDiagnosticCode, costDiagnostic } from '../cost-diagnostic.ts';
 import { isObject } from '../json-object.ts';
 import { isUnresolved, reasonOf } from '../unresolved.ts';
@@ -104,30 +105,40 @@ function withSubstitutions(text: string, machine: TemplateResource, evaluation: 
 
 function parse(text: string, at: string, evaluation: Evaluation): Checked<MachineDefinition> {
   const quoted = quoteBare(text, evaluation);
-  const fault = findJsonFault(quoted);
-  if (fault !== undefined) {
-    const before = evaluation.app.shown(quoted.slice(Math.max(0, fault.offset - SHOWN_CHARACTERS), fault.offset));
-    const where = `${fault.found} at ${lineAndColumn(quoted, fault.offset)}`;
-    const after = before === '' ? '' : `, after ${JSON.stringify(before)}`;
-    const fix = 'write it as JSON';
-    return { diagnostics: [refusal('malformed-definition', at, `is not JSON: there is ${where}${after}`, fix)] };
-  }
-  if (depthOf(quoted) > DEEPEST_NESTING) {
+  const parsed = parseJson(quoted);
+  if (parsed === undefined) return { diagnostics: [notJson(quoted, at, evaluation)] };
+  if (isDeeperThan(DEEPEST_NESTING, parsed.json)) {
     const message = `is nested deeper than ${DEEPEST_NESTING} levels`;
     return { diagnostics: [refusal('malformed-definition', at, message, 'nest states less deeply')] };
   }
-  const json = settle(JSON.parse(quoted), evaluation, settleDefinitionText);
-  return { value: { json, at }, diagnostics: [] };
+  return { value: { json: settle(parsed.json, evaluation, settleDefinitionText), at }, diagnostics: [] };
 }
 
-/** How deeply objects and lists of a JSON text are nested. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [token] of text.matchAll(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"|[{}[\]]/g)) {
-    if (token === '{' || token === '[') depth += 1;
-    else if (token === '}' || token === ']') depth -= 1;
-    deepest = Math.max(deepest, depth);
+function parseJson(text: string): { readonly json: unknown } | undefined {
+  try {
+    return { json: JSON.parse(text) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
-  return deepest;
 }
+
+function notJson(text: string, at: string, evaluation: Evaluation): Diagnostic {
+  const { offset, found } = must(findJsonFault(text), 'a fault where JSON cannot be parsed');
+  const before = evaluation.app.shown(text.slice(Math.max(0, offset - SHOWN_CHARACTERS), offset));
+  const after = before === '' ? '' : `, after ${JSON.stringify(before)}`;
+  const message = `is not JSON: there is ${evaluation.app.shown(found)} at ${lineAndColumn(text, offset)}${after}`;
+  return refusal('malformed-definition', at, message, 'write it as JSON');
+}
+
+/** Whether lists and objects are nested in more than `levels` levels; without recursion. */
+function isDeeperThan(levels: number, json: unknown): boolean {
+  let level = [json].filter(isNested);
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth === levels) return true;
+    level = level.flatMap((value) => Object.values(value).filter(isNested));
+  }
+  return false;
+}
+
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
