@@ -39,4 +39,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'show the price book of a region; prices refresh reads it anew from AWS',
     load: async () => (await import('./prices-command.ts')).pricesCommand,
   },
+  {
+    name: 'guardrails',
+    summary: "print the policy by which an account's owner makes the bound's assumptions true",
+    load: async () => (await import('./guardrails-command.ts')).guardrailsCommand,
+  },
 ];

@@ -24,11 +24,15 @@ export async function synthesizeApp(folder: string): Promise<void> {
     checkSecurity(app);
     app.synth();
   } catch (error) {
+    process.exitCode = 1;
+    if (isFailedValidation(error)) return;
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`error: ${error.message}\n  fix: ${error.resolution}\n`);
-    process.exitCode = 1;
   }
 }
+
+/** An app that a validation refuses has said why before it throws. */
+const isFailedValidation = (error: unknown): boolean => error instanceof Error && error.name === 'ValidationFailed';
 
 async function loadDefinition(path: string, module: string): Promise<Definition> {
   const loaded: unknown = await importModule(path, module);

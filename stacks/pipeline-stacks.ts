@@ -1,4 +1,5 @@
 import { type App, Validations } from 'aws-cdk-lib/core';
+import { boundCost } from '../lib/constructs/cost-validation.ts';
 import { draftTemplates } from '../lib/constructs/draft-templates.ts';
 import { enforcedBound } from '../lib/constructs/enforced-bound.ts';
 import { type PlannedPipeline, planPipeline } from '../lib/constructs/planned-pipeline.ts';
@@ -23,8 +24,9 @@ const UNKNOWN_REVISION = { commit: null, clean: false } as const;
 
 /**
  * Every stack of a pipeline: `new PipelineStacks(app, pipeline)`. They are synthesized twice: from the first pass comes
- * the most that a run can cost, which the second one enforces.
- * @throws UserError invalid-input: everything that is wrong with the definition; over-bound
+ * the most that a run can cost, which the second one enforces. An app whose cost has no bound, or is above the budget,
+ * does not synthesize.
+ * @throws UserError invalid-input: everything that is wrong with the definition
  */
 export class PipelineStacks {
   readonly storage: StorageStack;
@@ -39,6 +41,7 @@ export class PipelineStacks {
     for (const warning of pipeline.warnings) {
       Validations.of(app).addWarning(`hundredfold:${warning.code}`, renderDiagnostic(warning));
     }
+    boundCost(app, pipeline.plan.region);
     const templates = draftTemplates(app, (draft) => composeStacks(draft, pipeline, options));
     const stacks = composeStacks(app, pipeline, { ...options, bound: enforcedBound(templates, pipeline) });
     this.storage = stacks.storage;

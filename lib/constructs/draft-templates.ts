@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
-import type { StackTemplate } from '../cost/template.ts';
+import type { StackTemplate } from '../cost/templates/template-set.ts';
 
 /** Assets stay where they are: their hashes are all that a draft needs. */
 const DRAFT_CONTEXT = { 'aws:cdk:disable-asset-staging': true };

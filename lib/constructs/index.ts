@@ -1,5 +1,6 @@
 /** L3 constructs for those who compose their own stacks: `import { DataLake } from 'hundredfold/constructs'`. */
 export { type AssetObject, assetObject } from './asset-object.ts';
+export { CostValidation, type CostValidationProps } from './cost-validation.ts';
 export { DataJobs, type DataJobsProps } from './data-jobs.ts';
 export { DataLake, type DataLakeProps } from './data-lake.ts';
 export { draftTemplates } from './draft-templates.ts';

@@ -66,8 +66,9 @@ export function trainTrials(plan: WorkflowPlan, names: ResourceNames): MapState 
   const finished = "$states.result[published = true].{ 'index': index, 'fingerprint': fingerprint }";
   return {
     Type: 'Map',
-    // The literal range is what bounds the number of jobs; freezing makes no more items than the plan has trials.
-    Items: jsonata(`[$frozen.trials[[0..${plan.trials.length - 1}]]]`),
+    // The literal range bounds the number of jobs: an item is a place in it, whatever was frozen.
+    Items: jsonata(`[$filter([0..${plan.trials.length - 1}], function($place) { $place < $count($frozen.trials) })]`),
+    ItemSelector: jsonata('$frozen.trials[$states.context.Map.Item.Value]'),
     MaxConcurrency: plan.training.concurrency,
     ItemProcessor: {
       ProcessorConfig: { Mode: 'INLINE' },

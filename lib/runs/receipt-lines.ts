@@ -1,8 +1,8 @@
 import type { ReceiptLine } from '../contracts/ledger.ts';
-import { GLUE_MINIMUM_SECONDS, glueDpus, gluePriceItem, glueUsd } from '../cost/glue-meter.ts';
-import { lambdaUsd } from '../cost/lambda-meter.ts';
+import { GLUE_MINIMUM_SECONDS, glueDpus, gluePriceItem, glueUsd } from '../cost/meters/glue-rates.ts';
+import { lambdaUsd } from '../cost/meters/lambda-rates.ts';
+import { instanceUsd, volumeUsd } from '../cost/meters/sagemaker-rates.ts';
 import { type PriceBook, priceOf } from '../cost/price-book.ts';
-import { instanceUsd, volumeUsd } from '../cost/sagemaker-meter.ts';
 import { must } from '../errors/fault.ts';
 import { addUsd, scaleUsd, usdToDecimal } from '../units/usd.ts';
 import { type GlueRunRecord, isGlueRun, type JobRecord, type SageMakerJobRecord } from './job-record.ts';

@@ -3,6 +3,7 @@ import flights from '../../examples/flights/pipeline.ts';
 import { enforcedBound } from '../../lib/constructs/enforced-bound.ts';
 import { planPipeline } from '../../lib/constructs/planned-pipeline.ts';
 import { usd } from '../../lib/definition/index.ts';
+import { must } from '../../lib/errors/fault.ts';
 import { resourceOf, resourcesOf, synthesized } from '../support/synthesized-example.ts';
 
 const STACKS = synthesized();
@@ -79,7 +80,13 @@ describe('the stacks of a pipeline', () => {
   it('refuse a run that may cost more than its bound, with both amounts', () => {
     const stingy = { ...flights, bounds: { ...flights.bounds, run: usd(0.5) } };
 
-    expect(() => synthesized(stingy)).toThrow(/a run of flight-delays may cost \$\d+\.\d\d, bounds\.run == \$0\.50/);
+    expect(() => synthesized(stingy)).toThrow(/a run may cost \$\d+\.\d\d, its budget is \$0\.50/);
+  });
+
+  it('refuse a month that may cost more than its bound', () => {
+    const stingy = { ...flights, bounds: { ...flights.bounds, month: usd(100) } };
+
+    expect(() => synthesized(stingy)).toThrow(/a month may cost \$\d+\.\d\d, its budget is \$100\.00/);
   });
 });
 
@@ -253,7 +260,7 @@ describe('the training stack', () => {
     };
     const templates = STACKS.map(({ name, template }) => ({ stack: name, template: unenforced(template) }));
 
-    const { usd: bound, definitionDigest, states } = enforcedBound(templates, planPipeline(flights));
+    const { usd: bound, definitionDigest, states } = must(enforcedBound(templates, planPipeline(flights)), 'a bound');
 
     expect(enforced).toEqual({ RUN_BOUND_USD: bound, DEFINITION_DIGEST: definitionDigest, STATE_BOUNDS: states });
   });

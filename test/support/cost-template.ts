@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type PriceBook, readPriceBook } from '../../lib/cost/price-book.ts';
-import type { StackTemplate } from '../../lib/cost/template.ts';
+import type { StackTemplate } from '../../lib/cost/templates/template-set.ts';
 import { must } from '../../lib/errors/fault.ts';
 
 /** The shipped price book. */

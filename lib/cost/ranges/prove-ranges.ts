@@ -1,13 +1,13 @@
 import { unresolved } from '../unresolved.ts';
 import type { Proofs } from '../workflow/proofs.ts';
 import type { Scope, WorkflowState } from '../workflow/workflow.ts';
-import { argumentsIn } from './states/arguments.ts';
 import { createDataFlow, type ScopeFlow } from './flow/data-flow.ts';
-import type { Expression } from './jsonata/expression.ts';
 import { createFlowGraph, type FlowGraph } from './flow/flow-graph.ts';
-import { countItems } from './states/items.ts';
-import { proveLoop } from './loops/loop.ts';
+import type { Expression } from './jsonata/expression.ts';
 import { readExpression } from './jsonata/read-expression.ts';
+import { proveLoop } from './loops/loop.ts';
+import { argumentsIn } from './states/arguments.ts';
+import { countItems } from './states/items.ts';
 import type { Parse } from './states/reading-of.ts';
 
 /**
@@ -76,5 +76,7 @@ function createLazily(create: () => FlowGraph): FlowGraph {
     exitsOf: (state) => graph().exitsOf(state),
     exitsInto: (state) => graph().exitsInto(state),
     closesCircle: (state) => graph().closesCircle(state),
+    unchangedSince: (state, place) => graph().unchangedSince(state, place),
+    mayChange: (variable) => graph().mayChange(variable),
   };
 }

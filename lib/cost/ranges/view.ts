@@ -1,5 +1,5 @@
-import type { AbstractValue } from './values/abstract-value.ts';
 import type { Expression } from './jsonata/expression.ts';
+import type { AbstractValue } from './values/abstract-value.ts';
 import type { ComparisonOperator, NumberRange } from './values/number-range.ts';
 import { select } from './values/select.ts';
 

@@ -176,13 +176,17 @@ describe('renderStateMachine', () => {
   });
 
   it('has at most as many iterations as the plan has trials, and each trial is one', async () => {
-    const items = (trials: unknown) =>
-      resultOf(Object(must(STATES.get('Train trials'), 'the Map')).Items, { frozen: { trials } });
+    const map = Object(must(STATES.get('Train trials'), 'the Map'));
+    const items = (trials: unknown) => resultOf(map.Items, { frozen: { trials } });
     const trials = [0, 1, 2, 3, 4].map((index) => ({ index }));
+    const context = { Map: { Item: { Value: 3 } } };
 
-    expect(await items(trials.slice(0, 4))).toEqual(trials.slice(0, 4));
+    expect(await items(trials.slice(0, 4))).toEqual([0, 1, 2, 3]);
     expect(await items(trials)).toHaveLength(4);
-    expect(await items(trials.slice(0, 1))).toEqual(trials.slice(0, 1));
+    expect(await items(trials.slice(0, 1))).toEqual([0]);
+    expect(await items([])).toEqual([]);
+    expect(await items([trials])).toEqual([0]);
+    expect(await resultOf(map.ItemSelector, { frozen: { trials }, states: states({ context }) })).toEqual({ index: 3 });
   });
 
   it('keeps the trials that finished and no others', async () => {

@@ -1,14 +1,14 @@
 import type { MapState, ParallelState, Scope, WorkflowState } from '../../workflow/workflow.ts';
-import { type AbstractValue, ANYTHING } from '../values/abstract-value.ts';
-import { type Exit, isInput, valueAfter } from '../states/exit.ts';
-import type { FlowGraph } from './flow-graph.ts';
+import { type Exit, isInput, touches, valueAfter } from '../states/exit.ts';
 import { itemOf } from '../states/items.ts';
-import { joinAll } from '../values/join.ts';
 import { type Parse, readingOf } from '../states/reading-of.ts';
-import { select } from '../values/select.ts';
-import { createSolver } from './solver.ts';
 import { evaluateTemplate, type Reading } from '../states/template.ts';
+import { type AbstractValue, ANYTHING } from '../values/abstract-value.ts';
+import { joinAll } from '../values/join.ts';
+import { select } from '../values/select.ts';
 import { type Place, placeKey, startsWith, type View, withFacts } from '../view.ts';
+import type { FlowGraph } from './flow-graph.ts';
+import { createSolver } from './solver.ts';
 
 /** A scope, and the Map or Parallel around it. */
 export interface ScopeFlow {
@@ -54,13 +54,26 @@ const NO_LOCALS: ReadonlySet<string> = new Set();
 
 /** Of the context and of what is no input of the state nothing is known. */
 const viewAt = (flow: ScopeFlow, state: string, read: Read): View => ({
-  read: (place) => (place.name === 'states' && !isInput(place) ? ANYTHING : read({ flow, state, place })),
+  read: (place) => (place.name === 'states' && !isInput(place) ? ANYTHING : readAt(flow, state, place, read)),
   locals: NO_LOCALS,
 });
 
+/** What a scope never sets is what it is around it. */
+function readAt(flow: ScopeFlow, state: string, place: Place, read: Read): AbstractValue {
+  if (isInput(place) || flow.graph.mayChange(place.name)) {
+    return read({ flow, state: flow.graph.unchangedSince(state, place), place });
+  }
+  return flow.owner !== null && seesVariables(flow.owner.state)
+    ? readAt(flow.owner.flow, flow.owner.state.name, place, read)
+    : ANYTHING;
+}
+
 /** Whatever comes in on any way into the state. */
 function valueAt({ flow, state, place }: Location, read: Read, parse: Parse): AbstractValue {
-  const onWays = flow.graph.exitsInto(state).map((exit) => valueAfter(exit, place, viewThrough(flow, exit, read)));
+  const onWays = flow.graph.exitsInto(state).map((exit) => {
+    const isPlain = !exit.mentions(place) && !touches(exit, place);
+    return valueAfter(exit, place, isPlain ? viewAt(flow, exit.from.name, read) : viewThrough(flow, exit, read));
+  });
   return joinAll(state === flow.scope.startAt ? [enteringValue(flow, place, read, parse), ...onWays] : onWays);
 }
 
@@ -71,7 +84,7 @@ const viewThrough = (flow: ScopeFlow, exit: Exit, read: Read): View =>
 function enteringValue({ owner }: ScopeFlow, place: Place, read: Read, parse: Parse): AbstractValue {
   if (owner === null) return ANYTHING;
   const { flow, state } = owner;
-  if (!isInput(place)) return seesVariables(state) ? read({ flow, state: state.name, place }) : ANYTHING;
+  if (!isInput(place)) return seesVariables(state) ? readAt(flow, state.name, place, read) : ANYTHING;
   const reading = readingOf(state, viewAt(flow, state.name, read), parse);
   const input = state.type === 'Map' ? iterationInput(state, reading) : branchInput(state, reading);
   return select(input, place.path.slice(1));

@@ -3,6 +3,9 @@ import type { Exit } from '../states/exit.ts';
 import { jsonataExits } from '../states/jsonata-exits.ts';
 import { jsonpathExits } from '../states/jsonpath-exits.ts';
 import type { Parse } from '../states/reading-of.ts';
+import type { Place } from '../view.ts';
+import { createChains } from './chains.ts';
+import { circleHeads } from './circle-heads.ts';
 
 /** How data flow between the states of a scope. */
 export interface FlowGraph {
@@ -10,6 +13,10 @@ export interface FlowGraph {
   readonly exitsInto: (state: string) => readonly Exit[];
   /** Whether the state is where a circle closes: each circle of the scope has one. */
   readonly closesCircle: (state: string) => boolean;
+  /** The state since whose entry the place has had the value that it has at the entry of this one. */
+  readonly unchangedSince: (state: string, place: Place) => string;
+  /** Whether some state of the scope sets the variable, or some Choice may tell of it. */
+  readonly mayChange: (variable: string) => boolean;
 }
 
 export function createFlowGraph(scope: Scope, parse: Parse): FlowGraph {
@@ -20,9 +27,18 @@ export function createFlowGraph(scope: Scope, parse: Parse): FlowGraph {
     exits.set(name, ways);
     for (const way of ways) addTo(entrances, way);
   }
-  const exitsOf = (state: string): readonly Exit[] => exits.get(state) ?? [];
-  const heads = circleHeads(scope.states.keys(), exitsOf);
-  return { exitsOf, exitsInto: (state) => entrances.get(state) ?? [], closesCircle: (state) => heads.has(state) };
+  const ends = {
+    exitsOf: (state: string): readonly Exit[] => exits.get(state) ?? [],
+    exitsInto: (state: string): readonly Exit[] => entrances.get(state) ?? [],
+  };
+  const heads = circleHeads(scope.states.keys(), ends.exitsOf);
+  const variables = variablesIn(scope, ends.exitsOf);
+  return {
+    ...ends,
+    closesCircle: (state) => heads.has(state),
+    unchangedSince: createChains(scope, ends),
+    mayChange: (variable) => variables.has(variable),
+  };
 }
 
 function addTo(entrances: Map<string, Exit[]>, exit: Exit): void {
@@ -31,43 +47,17 @@ function addTo(entrances: Map<string, Exit[]>, exit: Exit): void {
   else known.push(exit);
 }
 
-/** A state on the way of a depth-first walk, and the exit to follow next. */
-interface Step {
-  readonly state: string;
-  readonly exits: readonly Exit[];
-  place: number;
-}
+const WORD = /\w+/g;
 
-/** The states that a depth-first walk meets again while it is still on its way from them. */
-function circleHeads(states: Iterable<string>, exitsOf: (state: string) => readonly Exit[]): ReadonlySet<string> {
-  const heads = new Set<string>();
-  const visited = new Set<string>();
-  for (const root of states) {
-    if (!visited.has(root)) walk(root, { exitsOf, heads, visited });
-  }
-  return heads;
-}
-
-interface Walk {
-  readonly exitsOf: (state: string) => readonly Exit[];
-  readonly heads: Set<string>;
-  readonly visited: Set<string>;
-}
-
-function walk(root: string, { exitsOf, heads, visited }: Walk): void {
-  const way: Step[] = [{ state: root, exits: exitsOf(root), place: 0 }];
-  const onWay = new Set([root]);
-  visited.add(root);
-  for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
-    const next = step.exits[step.place++]?.next;
-    if (next === undefined) {
-      way.pop();
-      onWay.delete(step.state);
-    } else if (onWay.has(next)) heads.add(next);
-    else if (!visited.has(next)) {
-      visited.add(next);
-      onWay.add(next);
-      way.push({ state: next, exits: exitsOf(next), place: 0 });
+/** The names that are assigned, and every word of the rules of a Choice. */
+function variablesIn({ states }: Scope, exitsOf: (state: string) => readonly Exit[]): ReadonlySet<string> {
+  const variables = new Set<string>();
+  for (const [name, state] of states) {
+    for (const { assigned } of exitsOf(name)) for (const variable of assigned.keys()) variables.add(variable);
+    if (state.type !== 'Choice') continue;
+    for (const { fields } of state.rules) {
+      for (const [word] of JSON.stringify(fields).matchAll(WORD)) variables.add(word);
     }
   }
+  return variables;
 }

@@ -14,16 +14,8 @@ import {
   recordWith,
   scalarsOf,
 } from '../values/abstract-value.ts';
-import { decide } from './comparison.ts';
 import { constant } from '../values/constant.ts';
-import type { ArithmeticOperator, Expression, Statement } from './expression.ts';
-import { factsOf } from './facts.ts';
-import { evaluateFiltered } from './filter.ts';
-import { callFunction } from './functions.ts';
-import { callHigher, mapElements } from './higher-functions.ts';
 import { join } from '../values/join.ts';
-import { buildList, rangeOf, toList } from './list-expressions.ts';
-import { textOf } from './number-functions.ts';
 import {
   addRanges,
   divideRanges,
@@ -33,6 +25,14 @@ import {
   remainderRanges,
 } from '../values/number-range.ts';
 import { type View, withFacts, withLocal } from '../view.ts';
+import { decide } from './comparison.ts';
+import type { ArithmeticOperator, Expression, Statement } from './expression.ts';
+import { factsOf } from './facts.ts';
+import { evaluateFiltered } from './filter.ts';
+import { callFunction } from './functions.ts';
+import { callHigher, mapElements } from './higher-functions.ts';
+import { buildList, rangeOf, toList } from './list-expressions.ts';
+import { textOf } from './number-functions.ts';
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
 

@@ -1,10 +1,10 @@
 import { type AbstractValue, ANYTHING, listUpTo, shapeOf, withoutAbsent } from '../values/abstract-value.ts';
-import { limitOf, mirrored, opposite, restrictCompared } from './comparison.ts';
-import type { Expression, Reference } from './expression.ts';
 import { join } from '../values/join.ts';
 import { meet } from '../values/meet.ts';
 import { ALL_NUMBERS, type ComparisonOperator } from '../values/number-range.ts';
 import type { Evaluate, Fact } from '../view.ts';
+import { limitOf, mirrored, opposite, restrictCompared } from './comparison.ts';
+import type { Expression, Reference } from './expression.ts';
 
 /** What is known where a condition is true, or where it is not (false, or without a value). */
 export function factsOf(condition: Expression, holds: boolean, evaluate: Evaluate): readonly Fact[] {

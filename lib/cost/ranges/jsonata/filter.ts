@@ -1,8 +1,8 @@
 import { type AbstractValue, ANYTHING, isImpossible, mayBeList, mayBeSingle } from '../values/abstract-value.ts';
-import { type Expression, isContextFree } from './expression.ts';
 import { elementsIn, mostIn } from '../values/lengths.ts';
 import { elementAt, fieldOf, pickedFrom } from '../values/select.ts';
 import type { Evaluate, View } from '../view.ts';
+import { type Expression, isContextFree } from './expression.ts';
 
 /** `value[filter]`, and `value.name[filter]`: there the filter picks from the field of each element. */
 export function evaluateFiltered(

@@ -12,12 +12,12 @@ import {
   withoutAbsent,
 } from '../values/abstract-value.ts';
 import { listWith } from '../values/constant.ts';
-import type { Expression } from './expression.ts';
 import { fieldIn, join } from '../values/join.ts';
 import { elementsIn, mostIn } from '../values/lengths.ts';
 import { exactly, wholeBetween } from '../values/number-range.ts';
 import { pickedFrom, sequenceOf } from '../values/select.ts';
 import { type Evaluate, type View, withLocal } from '../view.ts';
+import type { Expression } from './expression.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 type Lambda = Extract<Expression, { kind: 'lambda' }>;

@@ -14,10 +14,10 @@ import {
   withoutAbsent,
 } from '../values/abstract-value.ts';
 import { listWith } from '../values/constant.ts';
-import type { Expression, ListPart } from './expression.ts';
 import { join, joinAll } from '../values/join.ts';
 import { elementsIn, mostIn } from '../values/lengths.ts';
 import { exactly, wholeBetween } from '../values/number-range.ts';
+import type { Expression, ListPart } from './expression.ts';
 
 /** Longer ranges of numbers are known by their length alone. */
 const MAX_LISTED = 256;

@@ -12,8 +12,8 @@ import {
 import { join } from '../values/join.ts';
 import { elementsIn, mostIn } from '../values/lengths.ts';
 import { ALL_NUMBERS, between, type NumberRange } from '../values/number-range.ts';
-import { type RangeFunction, withAbsenceOf } from './range-function.ts';
 import { sequenceOf } from '../values/select.ts';
+import { type RangeFunction, withAbsenceOf } from './range-function.ts';
 
 /** Functions that give lists. Where JSONata makes a sequence of them, a list of one is that one. */
 export const LIST_FUNCTIONS = {

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../json-object.ts';
+import { opposite } from '../jsonata/comparison.ts';
 import {
   type AbstractValue,
   isImpossible,
@@ -8,13 +9,12 @@ import {
   shapeOf,
   withoutAbsent,
 } from '../values/abstract-value.ts';
-import { opposite } from '../jsonata/comparison.ts';
 import { constant } from '../values/constant.ts';
 import { join } from '../values/join.ts';
-import { evaluatePath, placeAt } from './json-path.ts';
 import { meet } from '../values/meet.ts';
 import { type ComparisonOperator, compareRange, type NumberRange } from '../values/number-range.ts';
 import type { Fact, Place, View } from '../view.ts';
+import { evaluatePath, placeAt } from './json-path.ts';
 
 const COMPARISONS: ReadonlyMap<string, ComparisonOperator> = new Map([
   ['NumericLessThan', '<'],

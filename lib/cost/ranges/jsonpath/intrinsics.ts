@@ -1,3 +1,7 @@
+import { overlay } from '../jsonata/higher-functions.ts';
+import { stepsIn } from '../jsonata/list-functions.ts';
+import { NUMBER_FUNCTIONS } from '../jsonata/number-functions.ts';
+import type { RangeFunction } from '../jsonata/range-function.ts';
 import {
   type AbstractValue,
   ANY_BOOLEAN,
@@ -14,16 +18,12 @@ import {
   shapeOf,
 } from '../values/abstract-value.ts';
 import { constant, listWith } from '../values/constant.ts';
-import { overlay } from '../jsonata/higher-functions.ts';
-import { type Intrinsic, readIntrinsic } from './intrinsic-text.ts';
-import { evaluatePath } from './json-path.ts';
 import { elementsIn, mostIn } from '../values/lengths.ts';
-import { stepsIn } from '../jsonata/list-functions.ts';
-import { NUMBER_FUNCTIONS } from '../jsonata/number-functions.ts';
 import { addRanges, type NumberRange, wholeBetween } from '../values/number-range.ts';
-import type { RangeFunction } from '../jsonata/range-function.ts';
 import { elementAt } from '../values/select.ts';
 import type { Place, View } from '../view.ts';
+import { type Intrinsic, readIntrinsic } from './intrinsic-text.ts';
+import { evaluatePath } from './json-path.ts';
 
 const anyText: RangeFunction = () => ANY_TEXT;
 

@@ -1,3 +1,5 @@
+import type { DataFlow, ScopeFlow } from '../flow/data-flow.ts';
+import { type Exit, isInput, touches, valueAfter } from '../states/exit.ts';
 import {
   ABSENT,
   type AbstractValue,
@@ -8,8 +10,6 @@ import {
   onlyNumbers,
   withoutAbsent,
 } from '../values/abstract-value.ts';
-import type { DataFlow, ScopeFlow } from '../flow/data-flow.ts';
-import { type Exit, isInput, touches, valueAfter } from '../states/exit.ts';
 import type { NumberRange, Offset } from '../values/number-range.ts';
 import { insert } from '../values/select.ts';
 import { isSamePlace, type Place, startsWith, type View, withFacts } from '../view.ts';

@@ -1,11 +1,11 @@
 import type { ProvenLoop } from '../../workflow/proofs.ts';
-import { type Counter, exitsInside, type Loop, readCounter } from './counter.ts';
 import type { DataFlow, ScopeFlow } from '../flow/data-flow.ts';
 import type { Exit } from '../states/exit.ts';
-import { countLaps } from './laps.ts';
 import { type ComparisonOperator, type Offset, quantizeDown } from '../values/number-range.ts';
-import { distancesTo } from './shortest-ways.ts';
 import { type Fact, type Place, placeKey } from '../view.ts';
+import { type Counter, exitsInside, type Loop, readCounter } from './counter.ts';
+import { countLaps } from './laps.ts';
+import { distancesTo } from './shortest-ways.ts';
 
 /** Counting up towards an upper limit is 1, counting down towards a lower one -1: then all numbers are negated. */
 type Direction = 1 | -1;

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../../json-object.ts';
 import { isUnresolved, type Unresolved, unresolved } from '../../unresolved.ts';
-import type { TaskState } from '../../workflow/workflow.ts';
-import { evaluateQuery, markedExpression, type Reading, templateField } from './template.ts';
+import type { QueryLanguage, TaskState } from '../../workflow/workflow.ts';
 import { combineAll, combineFields, variantsOf } from '../values/variants.ts';
+import { evaluateQuery, markedExpression, type Reading, templateField } from './template.ts';
 
 const byRun = (reason: string): Unresolved => unresolved('run', `decided by ${reason}`);
 
@@ -13,12 +13,23 @@ export function argumentsIn(
 ): readonly (JsonObject | Unresolved)[] {
   const field = language === 'JSONata' ? 'Arguments' : 'Parameters';
   const template = fields[field];
+  if (isObject(template) && !isUnresolved(template) && !asks(template, language)) return [template];
   const because = byRun(template === undefined ? `the input of ${at}` : `${at}.${field}`);
   const variants =
     template === undefined
       ? variantsOf(reading.view.read(reading.document), because)
       : templateVariants(template, reading, because);
   return variants.map((variant) => (isUnresolved(variant) || isObject(variant) ? variant : because));
+}
+
+/** Whether a template asks for any value. */
+function asks(template: unknown, language: QueryLanguage): boolean {
+  if (isUnresolved(template)) return false;
+  if (Array.isArray(template)) return template.some((element: unknown) => asks(element, language));
+  if (!isObject(template)) return language === 'JSONata' && typeof template === 'string' && template.startsWith('{%');
+  return Object.entries(template).some(
+    ([name, value]) => (language === 'JSONPath' && name.endsWith('.$')) || asks(value, language),
+  );
 }
 
 function templateVariants(template: unknown, reading: Reading, because: Unresolved): readonly unknown[] {

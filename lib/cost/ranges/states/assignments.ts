@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../../json-object.ts';
 import type { QueryLanguage } from '../../workflow/workflow.ts';
 import { ANYTHING } from '../values/abstract-value.ts';
+import type { View } from '../view.ts';
 import type { ValueIn } from './exit.ts';
 import { evaluateQuery, evaluateTemplate, type Reading, templateField } from './template.ts';
-import type { View } from '../view.ts';
 
 /** The variables that `Assign` sets, each to what its template gives; all see the variables as they were before. */
 export function assignmentsIn(

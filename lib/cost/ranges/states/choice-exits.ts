@@ -1,12 +1,12 @@
 import type { ChoiceState } from '../../workflow/workflow.ts';
+import type { Fact, Place } from '../view.ts';
 import type { Exit } from './exit.ts';
-import type { Fact } from '../view.ts';
 
 /** Rules before a rule that are taken into account: where it applies, none of them does. */
 const MAX_RULES_BEFORE = 16;
 
 /** The way of a rule or the default out of a Choice, and the facts of the condition that opens it. */
-export interface ChoiceWay extends Pick<Exit, 'next' | 'at' | 'facts'> {
+export interface ChoiceWay extends Pick<Exit, 'next' | 'at' | 'facts' | 'mentions'> {
   /** Fields that say what becomes of the data: those of the rule, or of the state for the default. */
   readonly fields: ChoiceState['fields'];
 }
@@ -23,10 +23,18 @@ export function choiceWays(
     at: rule.at,
     fields: rule.fields,
     facts: once(() => [...factsOf(rule.fields, true), ...failing(place, MAX_RULES_BEFORE)]),
+    mentions: (sought: Place) => mentionsIn(rules.slice(Math.max(0, place - MAX_RULES_BEFORE), place + 1), sought),
   }));
   if (otherwise === null) return ways;
   const facts = once(() => failing(rules.length, rules.length));
-  return [...ways, { next: otherwise, at: `${at}.Default`, fields, facts }];
+  const mentions = (sought: Place): boolean => mentionsIn(rules, sought);
+  return [...ways, { next: otherwise, at: `${at}.Default`, fields, facts, mentions }];
+}
+
+/** Whether the rules have the last word of the place in them. */
+function mentionsIn(rules: ChoiceState['rules'], { name, path }: Place): boolean {
+  const word = JSON.stringify(path.at(-1) ?? name).slice(1, -1);
+  return rules.some(({ fields }) => JSON.stringify(fields).includes(word));
 }
 
 function once<Value>(compute: () => Value): () => Value {

@@ -21,12 +21,14 @@ export interface Exit {
   readonly at: string;
   /** What is known of what the state sees where this way is taken. */
   readonly facts: () => readonly Fact[];
+  /** Whether a fact may be of the place; found without parsing. */
+  readonly mentions: (place: Place) => boolean;
   readonly output: Output;
   /** The variables that are set on the way. */
   readonly assigned: ReadonlyMap<string, ValueIn>;
 }
 
-export const NO_FACTS = (): readonly Fact[] => [];
+export const NO_FACTS: Pick<Exit, 'facts' | 'mentions'> = { facts: () => [], mentions: () => false };
 export const INPUT: Place = { name: 'states', path: ['input'] };
 
 export const isInput = ({ name, path }: Place): boolean => name === 'states' && path[0] === 'input';

@@ -1,7 +1,7 @@
 import { isObject } from '../../json-object.ts';
 import type { MapState } from '../../workflow/workflow.ts';
-import { type AbstractValue, ANYTHING } from '../values/abstract-value.ts';
 import { evaluatePath } from '../jsonpath/json-path.ts';
+import { type AbstractValue, ANYTHING } from '../values/abstract-value.ts';
 import { elementsIn } from '../values/lengths.ts';
 import { evaluateTemplate, type Reading } from './template.ts';
 

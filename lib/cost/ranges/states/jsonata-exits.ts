@@ -1,15 +1,15 @@
 import type { JsonObject } from '../../json-object.ts';
 import type { WorkflowState } from '../../workflow/workflow.ts';
+import { evaluate } from '../jsonata/evaluate.ts';
+import { factsOf } from '../jsonata/facts.ts';
 import { ANYTHING } from '../values/abstract-value.ts';
+import type { Fact, View } from '../view.ts';
 import { assignmentsIn } from './assignments.ts';
 import { choiceWays } from './choice-exits.ts';
-import { evaluate } from '../jsonata/evaluate.ts';
 import { type Exit, INPUT, NO_FACTS, type Output, withDocument } from './exit.ts';
-import { factsOf } from '../jsonata/facts.ts';
 import type { Parse } from './reading-of.ts';
 import { resultOf } from './result.ts';
 import { evaluateTemplate, markedExpression, type Reading } from './template.ts';
-import type { Fact, View } from '../view.ts';
 
 /** The ways out of a state that speaks JSONata. */
 export function jsonataExits(state: WorkflowState, parse: Parse): readonly Exit[] {
@@ -31,14 +31,14 @@ export function jsonataExits(state: WorkflowState, parse: Parse): readonly Exit[
     ...onwards.map((way) => ({
       from: state,
       ...way,
-      facts: NO_FACTS,
+      ...NO_FACTS,
       ...effectOf(state.fields, otherwise, hasResult(state) ? withResult : plain),
     })),
     ...caught.map(({ next, at, fields }) => ({
       from: state,
       next,
       at,
-      facts: NO_FACTS,
+      ...NO_FACTS,
       ...effectOf(fields, { kind: 'replaced', value: () => ANYTHING }, plain),
     })),
   ];

@@ -1,17 +1,17 @@
 import type { Catcher, WorkflowState } from '../../workflow/workflow.ts';
+import { choiceFacts } from '../jsonpath/choice-facts.ts';
+import { placeAt } from '../jsonpath/json-path.ts';
 import { type AbstractValue, ANYTHING } from '../values/abstract-value.ts';
+import { constant } from '../values/constant.ts';
+import { join } from '../values/join.ts';
+import { insert } from '../values/select.ts';
+import type { Place, View } from '../view.ts';
 import { assignmentsIn } from './assignments.ts';
 import { choiceWays } from './choice-exits.ts';
-import { choiceFacts } from '../jsonpath/choice-facts.ts';
-import { constant } from '../values/constant.ts';
 import { type Exit, INPUT, NO_FACTS, type Output, type ValueIn, withDocument } from './exit.ts';
-import { join } from '../values/join.ts';
-import { placeAt } from '../jsonpath/json-path.ts';
 import { type Parse, readingOf, throughPath } from './reading-of.ts';
 import { resultOf } from './result.ts';
-import { insert } from '../values/select.ts';
 import { evaluateTemplate, type Reading } from './template.ts';
-import type { Place, View } from '../view.ts';
 
 /**
  * The ways out of a state that speaks JSONPath: its data go through InputPath, Parameters, the work, ResultSelector,
@@ -27,7 +27,7 @@ export function jsonpathExits(state: WorkflowState, parse: Parse): readonly Exit
     ...onwards.map((way) => ({
       from: state,
       ...way,
-      facts: NO_FACTS,
+      ...NO_FACTS,
       output: throughOutputPath(state, outputOf(state, reading)),
       assigned: assignmentsIn(state.fields, 'JSONPath', (view) => assignReading(state, reading(view))),
     })),
@@ -35,7 +35,7 @@ export function jsonpathExits(state: WorkflowState, parse: Parse): readonly Exit
       from: state,
       next: catcher.next,
       at: catcher.at,
-      facts: NO_FACTS,
+      ...NO_FACTS,
       ...caughtBy(state, catcher, parse),
     })),
   ];

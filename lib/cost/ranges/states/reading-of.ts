@@ -1,9 +1,9 @@
 import type { WorkflowState } from '../../workflow/workflow.ts';
-import { type AbstractValue, ANYTHING, recordWith } from '../values/abstract-value.ts';
-import { INPUT, withDocument } from './exit.ts';
 import { evaluatePath, placeAt } from '../jsonpath/json-path.ts';
-import type { Reading } from './template.ts';
+import { type AbstractValue, ANYTHING, recordWith } from '../values/abstract-value.ts';
 import type { Place, View } from '../view.ts';
+import { INPUT, withDocument } from './exit.ts';
+import type { Reading } from './template.ts';
 
 export type Parse = Reading['parse'];
 

@@ -1,12 +1,19 @@
 import { isObject } from '../../json-object.ts';
 import { isUnresolved } from '../../unresolved.ts';
 import type { QueryLanguage } from '../../workflow/workflow.ts';
-import { type AbstractValue, ANYTHING, IMPOSSIBLE, isImpossible, recordWith, withoutAbsent } from '../values/abstract-value.ts';
-import { constant, listWith } from '../values/constant.ts';
 import { evaluate } from '../jsonata/evaluate.ts';
 import type { Expression } from '../jsonata/expression.ts';
 import { evaluateIntrinsic } from '../jsonpath/intrinsics.ts';
 import { evaluatePath } from '../jsonpath/json-path.ts';
+import {
+  type AbstractValue,
+  ANYTHING,
+  IMPOSSIBLE,
+  isImpossible,
+  recordWith,
+  withoutAbsent,
+} from '../values/abstract-value.ts';
+import { constant, listWith } from '../values/constant.ts';
 import type { Place, View } from '../view.ts';
 
 /** How the values that a template asks for are found. */

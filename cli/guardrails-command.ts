@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { GUARDRAIL_FORMS, type GuardrailForm, guardrailPolicy, guardrails } from '../lib/iam/guardrails.ts';
+import { synthesizeForReview } from '../local/cost/synthesize-for-review.ts';
+import { readGuardedPipeline } from '../local/guardrails.ts';
+import { defineCommand, type Terminal } from './command.ts';
+import { EXIT } from './exit-code.ts';
+import { LiveView } from './live-view.ts';
+
+export const guardrailsCommand = defineCommand({
+  name: 'guardrails',
+  summary: "print the policy by which an account's owner makes the bound's assumptions true",
+  positionals: '',
+  options: {
+    for: {
+      kind: 'value',
+      value: GUARDRAIL_FORMS.join('|'),
+      allowed: GUARDRAIL_FORMS,
+      summary: 'scp: an account or unit (the default); boundary: roles of people',
+    },
+    app: { kind: 'value', value: 'DIR', summary: 'a synthesized app (cdk.out); default: synthesize this project' },
+    json: { kind: 'flag', summary: 'the policy alone, ready to attach' },
+  },
+  details: [
+    "The pipeline's own roles cannot redrive an execution or start a greater job. Other people's roles may: this denies it.",
+    '',
+    'example: hundredfold guardrails --json > guardrails.json',
+    '         aws organizations create-policy --type SERVICE_CONTROL_POLICY --name hundredfold \\',
+    '           --description "what the bound assumes" --content file://guardrails.json',
+  ].join('\n'),
+  run: async ({ options, directory, terminal }) => {
+    const { app, json } = options;
+    const folder = app === undefined ? await synthesizeProject(directory, terminal) : resolve(directory, app);
+    const guarded = await readGuardedPipeline(folder);
+    const policy = JSON.stringify(guardrailPolicy(guarded, formOf(options.for)), undefined, 2);
+    const reasons = guardrails(guarded).map(({ statement, assumption }) => `  ${statement.Sid}: ${assumption}`);
+    const heading = `The bound of ${guarded.pipeline} assumes, until this policy is attached:`;
+    terminal.write(json ? `${policy}\n` : `${[heading, ...reasons, '', policy].join('\n')}\n`);
+    return EXIT.yes;
+  },
+});
+
+async function synthesizeProject(directory: string, terminal: Terminal): Promise<string> {
+  const view = new LiveView(terminal, Date.now);
+  try {
+    return await synthesizeForReview(directory, { notify: view.notify, tell: (text) => view.tell(text) });
+  } finally {
+    view.close();
+  }
+}
+
+/** The option was checked against the forms when it was read. */
+const formOf = (text: string | undefined): GuardrailForm => GUARDRAIL_FORMS.find((form) => form === text) ?? 'scp';
