@@ -45,7 +45,7 @@ describe('parameters', () => {
       open('read from Systems Manager at deployment, by the parameter app/Workers'),
     ],
   ])('can be proven by %s', (_, declaration, given, expected) => {
-    const parameters = given === undefined ? {} : { Workers: given };
+    const parameters: Readonly<Record<string, string>> = given === undefined ? {} : { Workers: given };
 
     expect(valuesOf({ Ref: 'Workers' }, { Parameters: { Workers: declaration } }, { parameters })).toEqual(expected);
   });
