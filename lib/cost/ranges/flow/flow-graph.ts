@@ -1,4 +1,4 @@
-import type { Scope } from '../../workflow/workflow.ts';
+import type { Scope, WorkflowState } from '../../workflow/workflow.ts';
 import type { Exit } from '../states/exit.ts';
 import { jsonataExits } from '../states/jsonata-exits.ts';
 import { jsonpathExits } from '../states/jsonpath-exits.ts';
@@ -51,13 +51,9 @@ const WORD = /\w+/g;
 
 /** The names that are assigned, and every word of the rules of a Choice. */
 function variablesIn({ states }: Scope, exitsOf: (state: string) => readonly Exit[]): ReadonlySet<string> {
-  const variables = new Set<string>();
-  for (const [name, state] of states) {
-    for (const { assigned } of exitsOf(name)) for (const variable of assigned.keys()) variables.add(variable);
-    if (state.type !== 'Choice') continue;
-    for (const { fields } of state.rules) {
-      for (const [word] of JSON.stringify(fields).matchAll(WORD)) variables.add(word);
-    }
-  }
-  return variables;
+  const assigned = [...states.keys()].flatMap(exitsOf).flatMap((exit) => [...exit.assigned.keys()]);
+  return new Set([...assigned, ...[...states.values()].flatMap(wordsIn)]);
 }
+
+const wordsIn = (state: WorkflowState): readonly string[] =>
+  state.type === 'Choice' ? state.rules.flatMap(({ fields }) => JSON.stringify(fields).match(WORD) ?? []) : [];

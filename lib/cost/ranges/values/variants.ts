@@ -70,6 +70,7 @@ export function combineAll(
   choices: readonly (readonly unknown[])[],
   because: Unresolved,
 ): readonly (readonly unknown[])[] {
+  if (choices.every(({ length }) => length === 1)) return [choices.flat()];
   let combinations: readonly (readonly unknown[])[] = [[]];
   for (const choice of choices) {
     const isTooMany = combinations.length * choice.length > MAX_VARIANTS;
