@@ -33,5 +33,6 @@ export function readTemplates(stacks: readonly StackTemplate[], options: Templat
   parameters.reportUnknown(problems);
   const app = new GivenApp([...known.values()], options.region);
   inspectApp(app, problems);
-  return { value: resolvedSet(app), diagnostics: problems.all };
+  const diagnostics = problems.all;
+  return { value: resolvedSet(app, diagnostics), diagnostics };
 }

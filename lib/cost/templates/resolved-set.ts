@@ -11,8 +11,8 @@ import { TemplateEvaluation } from './template-evaluation.ts';
 import type { MachineDefinition, TemplateResource, TemplateSet } from './template-set.ts';
 import { everyVariant } from './variants.ts';
 
-/** The stacks of an app as what they resolve to; answers are remembered. */
-export function resolvedSet(app: App): TemplateSet {
+/** The stacks of an app as what they resolve to; answers are remembered, and what was `reported` is not said again. */
+export function resolvedSet(app: App, reported: readonly Diagnostic[]): TemplateSet {
   const isCreated = remembered(
     ({ stack, condition }: TemplateResource) => `${stack}/${condition ?? ''}`,
     (resource) => canBeCreated(resource, app),
@@ -34,7 +34,7 @@ export function resolvedSet(app: App): TemplateSet {
       }),
     definitionsOf: remembered(
       ({ address }) => address,
-      (machine) => definitionsOf(machine, app),
+      (machine) => definitionsOf(machine, app, reported),
     ),
   };
 }
@@ -87,11 +87,21 @@ function variantsOf(resource: TemplateResource, names: readonly string[], app: A
   });
 }
 
-function definitionsOf(machine: TemplateResource, app: App): Checked<readonly MachineDefinition[]> {
+function definitionsOf(
+  machine: TemplateResource,
+  app: App,
+  reported: readonly Diagnostic[],
+): Checked<readonly MachineDefinition[]> {
   const read = everyVariantOf(machine, app, (evaluation) => readDefinition(machine, evaluation));
   const value = read.flatMap((definition) => definition.value ?? []);
-  const problems = read.flatMap(({ diagnostics }) => diagnostics);
+  const isReported = ({ at }: Diagnostic): boolean =>
+    at !== `${machine.address}.Properties` && reported.some((problem) => isWithin(problem.at, at));
+  const problems = read.flatMap(({ diagnostics }) => diagnostics).filter((problem) => !isReported(problem));
   const keyOf = ({ at, message }: Diagnostic): string => `${at} ${message}`;
   const diagnostics = [...new Map(problems.map((problem) => [keyOf(problem), problem])).values()];
   return value.length === 0 ? { diagnostics } : { value, diagnostics };
 }
+
+/** Whether a path is another one, or leads into it. */
+const isWithin = (path: string, outer: string): boolean =>
+  path.startsWith(outer) && ['', '.', '['].includes(path.charAt(outer.length));

@@ -228,4 +228,16 @@ describe('definitions of state machines', () => {
     expect(problems).toEqual([problem]);
     expect(json).toBeUndefined();
   });
+
+  it.each([{ 'Fn::Join': ['', ['{', { 'Fn::Nonsense': 1 }]] }, { 'Fn::Nonsense': 1 }])(
+    'do not say again what was said of the template: %j',
+    (unreadable) => {
+      const undefinedValues = { json: undefined, at: undefined };
+
+      expect(definitionsOf({ DefinitionString: unreadable })).toEqual({ ...undefinedValues, problems: [] });
+      expect(definitionsOf({ RoleArn: unreadable }).problems).toEqual([
+        'malformed-definition app/Machine.Properties: has no definition',
+      ]);
+    },
+  );
 });
