@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./models-command.ts')).modelsCommand,
   },
   {
+    name: 'ledger',
+    summary: "show a pipeline's ledger of months; ledger repair settles what ended runs still hold",
+    load: async () => (await import('./ledger-command.ts')).ledgerCommand,
+  },
+  {
     name: 'cost',
     summary: 'bound what a run and a month can cost at most; show what a change moves',
     load: async () => {

@@ -16,7 +16,7 @@ import { ObjectFiles } from './endpoint/s3/object-files.ts';
 import { sageMakerService } from './endpoint/sagemaker-service.ts';
 import { type Endpoint, startEndpoint } from './endpoint/server.ts';
 import { stepFunctionsService } from './endpoint/step-functions-service.ts';
-import { LambdaFunctions } from './functions/lambda-functions.ts';
+import { callsOfEndpoint, LambdaFunctions } from './functions/lambda-functions.ts';
 import { CoreSlots } from './jobs/core-slots.ts';
 import { GlueRuns } from './jobs/glue-runs.ts';
 import { ProcessGroups } from './jobs/job-process.ts';
@@ -132,8 +132,7 @@ function startFunctions(
 ): LambdaFunctions {
   const host = {
     region: deployment.region,
-    endpointUrl: endpoint.url,
-    sessionToken,
+    callsAs: callsOfEndpoint(endpoint.url, sessionToken),
     compileCache: join(state.root, 'compile-cache'),
     logFile: (name: string) => join(state.root, 'functions', `${name}.log`),
   };

@@ -1,17 +1,24 @@
 import type { DeployedRule, Deployment } from './assembly/deployment.ts';
 import { isObject, type JsonObject } from './cloudformation/template.ts';
-import type { LambdaFunctions } from './functions/lambda-functions.ts';
+import type { FunctionOutcome, LambdaFunctions } from './functions/lambda-functions.ts';
 import type { RunRecord } from './state/run-store.ts';
+
+/** What an event tells of an execution that has ended. */
+export type EndedExecution = Pick<RunRecord, 'execution' | 'arn' | 'startTime' | 'stopTime' | 'input' | 'output'> & {
+  readonly status: string;
+};
 
 /**
  * Invokes what the app's EventBridge rules send an ended execution to, as AWS would, and waits. A function that fails
  * is left to the next admission, which settles what is still open.
+ *
+ * @returns how each of them ended
  */
 export async function deliverRunEnded(
   { rules, region, account, stateMachine }: Deployment,
   functions: LambdaFunctions,
-  record: RunRecord,
-): Promise<void> {
+  record: EndedExecution,
+): Promise<readonly FunctionOutcome[]> {
   const event: JsonObject = {
     version: '0',
     id: record.execution,
@@ -33,7 +40,10 @@ export async function deliverRunEnded(
     },
   };
   const targets = rules.filter((rule) => matchesPattern(rule, event)).flatMap(({ functionArns }) => functionArns);
-  for (const arn of targets.filter((target) => functions.has(target))) await functions.invoke(arn, event);
+  const outcomes: FunctionOutcome[] = [];
+  for (const arn of targets.filter((target) => functions.has(target)))
+    outcomes.push(await functions.invoke(arn, event));
+  return outcomes;
 }
 
 const matchesPattern = ({ pattern }: DeployedRule, event: JsonObject): boolean => matches(pattern, event);

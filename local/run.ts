@@ -107,7 +107,7 @@ interface Session {
 }
 
 /** @throws UserError invalid-input: everything in the machine that cannot be run here */
-function readMachine({ stateMachine }: Deployment): StateMachine {
+export function readMachine({ stateMachine }: Deployment): StateMachine {
   const { value, diagnostics } = readStateMachine(stateMachine.definition);
   const problems = [...diagnostics, ...(value === undefined ? [] : refuseUnknownTasks(value))];
   const errors = problems.filter(({ severity }) => severity === 'error');

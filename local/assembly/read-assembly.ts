@@ -36,12 +36,13 @@ export const LOCAL_ACCOUNT = '000000000000';
 /**
  * Reads the assembly in a `cdk.out` folder and resolves its templates across stacks.
  *
+ * @param account that it is deployed to; default: none, as for a run on this machine
  * @throws UserError unreadable-assembly, invalid-input (everything that cannot be resolved, at once)
  */
-export async function readAssembly(directory: string): Promise<Assembly> {
+export async function readAssembly(directory: string, account: string = LOCAL_ACCOUNT): Promise<Assembly> {
   const artifacts = await readArtifacts(directory);
   const stacks = artifacts.filter(({ type }) => type === 'aws:cloudformation:stack');
-  const place = { partition: 'aws', account: LOCAL_ACCOUNT, region: regionOf(stacks) };
+  const place = { partition: 'aws', account, region: regionOf(stacks) };
   const templates = await Promise.all(stacks.map(readStackTemplate));
   const { value, diagnostics } = resolveStacks(templates, place);
   if (value === undefined) throw UserError.fromDiagnostics(`the assembly in ${directory}`, diagnostics);

@@ -10,13 +10,22 @@ import type { FunctionError, FunctionWorkerData, Invocation, InvocationResult } 
 
 export interface FunctionHost {
   readonly region: string;
-  /** Where the SDK sends its calls. */
-  readonly endpointUrl: string;
-  readonly sessionToken: string;
+  /** Variables that say where the SDK sends the calls of a function of this role, and as whom. */
+  readonly callsAs: (roleArn: string) => NodeJS.ProcessEnv;
   /** Where V8 keeps compiled bundles between runs. */
   readonly compileCache: string;
   readonly logFile: (name: string) => string;
 }
+
+/** The local endpoint knows a role by its name. */
+export const callsOfEndpoint =
+  (endpointUrl: string, sessionToken: string): FunctionHost['callsAs'] =>
+  (roleArn) => ({
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_ACCESS_KEY_ID: roleArn.split('/').at(-1) ?? '',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: sessionToken,
+  });
 
 /** How an invocation ended; the payload is parsed JSON. */
 export type FunctionOutcome =
@@ -144,7 +153,7 @@ function workerDataOf({ compileCache }: FunctionHost, { bundle, handler }: Deplo
   return { module: pathToFileURL(join(bundle, `${file}.mjs`)).href, handler: name, compileCache };
 }
 
-/** What Lambda sets, and where the SDK finds the endpoint and the role. */
+/** What Lambda sets, and how the SDK calls AWS. */
 function environmentOf(
   host: FunctionHost,
   { name, roleArn, memoryMb, environment }: DeployedFunction,
@@ -155,10 +164,7 @@ function environmentOf(
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
     AWS_REGION: host.region,
     AWS_DEFAULT_REGION: host.region,
-    AWS_ENDPOINT_URL: host.endpointUrl,
-    AWS_ACCESS_KEY_ID: roleArn.split('/').at(-1) ?? '',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: host.sessionToken,
+    ...host.callsAs(roleArn),
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

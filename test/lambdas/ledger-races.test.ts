@@ -142,7 +142,7 @@ describe('in every order of their requests', () => {
       running(SECOND);
       takeTurns(order, checkLedger);
 
-      const [, answer] = await order.play(
+      const [, answer] = await order.play<unknown>(
         () => settleRun(ended(FIRST)),
         () => admitRun(SECOND),
       );

@@ -33,8 +33,7 @@ async function machineServices(): Promise<TaskServices> {
   const { shell } = await jobBench({ roles: [MACHINE_ROLE] });
   const host = {
     region: 'us-east-1',
-    endpointUrl: 'http://127.0.0.1:1',
-    sessionToken: '',
+    callsAs: () => ({}),
     compileCache: shell.state.root,
     logFile: () => '/dev/null',
   };

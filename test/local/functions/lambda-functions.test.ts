@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { LambdaFunctions } from '../../../local/functions/lambda-functions.ts';
+import { callsOfEndpoint, LambdaFunctions } from '../../../local/functions/lambda-functions.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:f';
@@ -14,8 +14,7 @@ async function deploy(body: string, timeoutSeconds = 30): Promise<LambdaFunction
   await writeFile(join(bundle, 'index.mjs'), `export const handler = async (event) => { ${body} };\n`);
   const host = {
     region: 'us-east-1',
-    endpointUrl: 'http://127.0.0.1:1',
-    sessionToken: 'token',
+    callsAs: callsOfEndpoint('http://127.0.0.1:1', 'token'),
     compileCache: join(folder, 'cache'),
     logFile: (name: string) => join(folder, `${name}.log`),
   };
