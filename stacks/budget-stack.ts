@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { pinFeatureFlags } from '../lib/constructs/feature-flags.ts';
 import type { PlannedPipeline } from '../lib/constructs/planned-pipeline.ts';
@@ -19,6 +19,10 @@ export class BudgetStack extends Stack {
       pipeline: pipeline.plan.pipeline,
       monthUsd: pipeline.plan.bounds.month,
       roles: [training.workflow.role],
+    });
+    new CfnOutput(this, 'ActivateCostAllocationTag', {
+      description: 'Once an account: until then AWS Budgets sees nothing of this pipeline',
+      value: 'aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey=Pipeline,Status=Active',
     });
   }
 }

@@ -59,6 +59,7 @@ export const PRICE_SELECTIONS: readonly PriceSelection[] = [
   select('dynamodb.ondemand.read_request_unit', 'RRU', 'AmazonDynamoDB', /^ReadRequestUnits$/),
   select('sns.publish', '1M requests above 1M', 'AmazonSNS', /^Requests-Tier1$/, MILLION),
   select('sqs.standard.request', 'request', 'AWSQueueService', /^Requests-Tier1$/),
+  select('sqs.fifo.request', 'request', 'AWSQueueService', /^Requests-FIFO-Tier1$/),
   select('eventbridge.scheduler.invocation', '1M invocations above 14M', 'AWSEvents', /^ScheduledInvocation$/, MILLION),
   select('cloudwatch.logs.ingest.standard', 'GB', 'AmazonCloudWatch', /^DataProcessing-Bytes$/),
   select('cloudwatch.logs.storage', 'GB-month', 'AmazonCloudWatch', /^TimedStorage-ByteHrs$/),

@@ -19,7 +19,7 @@ export function pricedLeaf(parts: Omit<LeafParts, 'price'>, book: PriceBook): Bo
   const missing = costDiagnostic('missing-price', {
     at: parts.itemAt ?? parts.at,
     message: `the price book of ${book.region}, compiled on ${book.compiledOn}, has no price for ${parts.item}`,
-    fix: `hundredfold prices refresh --region ${book.region}`,
+    fix: `hundredfold prices refresh --region ${book.region}, or add the row with its source to prices/${book.region}.json`,
   });
   return { node: nothing(parts.label, parts.at), diagnostics: [missing] };
 }
