@@ -15,7 +15,7 @@ import { proveRanges } from './ranges/prove-ranges.ts';
 import { expectedSpotJobs } from './spot/expected-spot-jobs.ts';
 import { readTemplates } from './templates/read-templates.ts';
 import type { TemplateSet } from './templates/template-set.ts';
-import { sumBounded } from './tree/bounded.ts';
+import { type Bounded, sumBounded } from './tree/bounded.ts';
 import type { CostNode } from './tree/cost-node.ts';
 
 /**
@@ -46,18 +46,15 @@ export function assessCost(request: CostRequest): CostAssessment {
   return conclude({ request, runs, month, expected, budgets, diagnostics: distinct(found) });
 }
 
-/** Each machine's dearest execution, with what its end starts. */
+/** Each machine's dearest execution, with what its events bring about. */
 function boundRuns({ machines }: ReadMachines, context: CostContext): readonly MachineRun[] {
-  const bound = executionBounds({ context, machines, boundCall, prove: proveRanges });
-  return stateMachinesOf(context.templates).flatMap((machine) => {
-    const execution = bound(machine.address);
-    if (execution === undefined) return [];
-    return [
-      {
-        machine: machine.address,
-        run: sumBounded('one run', machine.address, [execution, boundEndRules(machine, context)]),
-      },
-    ];
+  const resources = stateMachinesOf(context.templates);
+  const events = new Map(resources.map((machine) => [machine.address, boundEndRules(machine, context)]));
+  const boundEvents = (machine: string): Bounded => events.get(machine) ?? sumBounded('events', machine, []);
+  const bound = executionBounds({ context, machines, boundCall, prove: proveRanges, boundEvents });
+  return resources.flatMap(({ address }) => {
+    const run = bound(address);
+    return run === undefined ? [] : [{ machine: address, run }];
   });
 }
 

@@ -2,7 +2,7 @@ import type { AcceptableAssumption, CostContext } from '../../lib/cost/cost-cont
 import { executionBounds, type Machine } from '../../lib/cost/flow/bound-execution.ts';
 import type { CallBound } from '../../lib/cost/meters/task-call.ts';
 import type { PriceBook } from '../../lib/cost/price-book.ts';
-import type { Bounded } from '../../lib/cost/tree/bounded.ts';
+import { type Bounded, sumBounded } from '../../lib/cost/tree/bounded.ts';
 import { leaf } from '../../lib/cost/tree/cost-node.ts';
 import type { Proofs } from '../../lib/cost/workflow/proofs.ts';
 import { readWorkflow } from '../../lib/cost/workflow/read-workflow.ts';
@@ -75,7 +75,8 @@ export function boundsOf(definitions: Readonly<Record<string, object>>, options:
   };
   const context: CostContext = { templates, book, accepted: new Set(accepted) };
   const prove = (): Proofs => ({ ...LITERAL_PROOFS, ...proofs });
-  return executionBounds({ context, machines: new Map(machines), boundCall, prove });
+  const boundEvents = (machine: string): Bounded => sumBounded('events', machine, []);
+  return executionBounds({ context, machines: new Map(machines), boundCall, prove, boundEvents });
 }
 
 /** The bound of one execution of `definition`, at the address `app/M`. */

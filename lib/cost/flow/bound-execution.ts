@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../errors/diagnostic.ts';
 import type { CostContext } from '../cost-context.ts';
 import { costDiagnostic } from '../cost-diagnostic.ts';
 import type { CallBound } from '../meters/task-call.ts';
-import { type Bounded, dearestBounded, refused } from '../tree/bounded.ts';
+import { type Bounded, dearestBounded, refused, sumBounded } from '../tree/bounded.ts';
 import { sum } from '../tree/cost-node.ts';
 import type { Proofs } from '../workflow/proofs.ts';
 import type { Scope } from '../workflow/workflow.ts';
@@ -23,11 +23,13 @@ export interface ExecutionParts {
   readonly machines: ReadonlyMap<string, readonly Machine[]>;
   readonly boundCall: CallBound;
   readonly prove: (scope: Scope) => Proofs;
+  /** What the events of one execution of the machine at an address bring about: rules on its status. */
+  readonly boundEvents: (machine: string) => Bounded;
 }
 
 /**
- * What one execution of the state machine at an address can cost at most, its start and end included; undefined for an
- * address that is not among the machines. Each machine is looked at once, however many executions it is part of.
+ * What one execution of the state machine at an address can cost at most, its start, its end and what rules do about
+ * them included; undefined for an address that is not among the machines. Each machine is looked at once, however many executions it is part of.
  */
 export function executionBounds(parts: ExecutionParts): (machine: string) => Bounded | undefined {
   const executions = new Executions(parts);
@@ -60,9 +62,13 @@ class Executions {
     this.#open.push(machine);
     const [first, ...others] = definitions.map((definition) => this.#boundDefinition(machine, definition));
     this.#open.pop();
-    const { node, diagnostics } =
-      first === undefined ? refused(machine, machine, []) : dearestBounded(first, ...others);
-    return { node, diagnostics: distinct([...this.#transitions.diagnostics, ...diagnostics]) };
+    const states = first === undefined ? refused(machine, machine, []) : dearestBounded(first, ...others);
+    const events = this.#parts.boundEvents(machine);
+    const { node } = events.node.usd > 0n ? sumBounded('one run', machine, [states, events]) : states;
+    return {
+      node,
+      diagnostics: distinct([...this.#transitions.diagnostics, ...states.diagnostics, ...events.diagnostics]),
+    };
   }
 
   #boundDefinition(machine: string, { scope, type }: Machine): Bounded {

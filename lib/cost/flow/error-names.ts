@@ -10,10 +10,10 @@ const ALL_BUT_TIMEOUT = 'States.TaskFailed';
 export function applicable<T extends { readonly errors: readonly string[] }>(handlers: readonly T[]): readonly T[] {
   if (handlers.length <= 1) return handlers;
   const matched = new Set<string>();
-  return handlers.filter(({ errors }) => {
-    const isNew = errors.some((name) => !isMatched(name, matched));
+  return handlers.flatMap((handler) => {
+    const errors = handler.errors.filter((name) => !isMatched(name, matched));
     for (const name of errors) matched.add(name);
-    return isNew;
+    return errors.length === 0 ? [] : [{ ...handler, errors }];
   });
 }
 
