@@ -4,7 +4,8 @@ const ALL_BUT_TIMEOUT = 'States.TaskFailed';
 
 /**
  * Those of the retriers, or of the catchers, that can apply: the first with a matching name does, so one whose every
- * name is matched by earlier ones never applies. Which error names there are is not known, so each is possible.
+ * name is matched by earlier ones never applies. Which error names there are is not known, so each is possible. Of each
+ * handler, the names that earlier ones leave to it.
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html (2026-11-20).
  */
 export function applicable<T extends { readonly errors: readonly string[] }>(handlers: readonly T[]): readonly T[] {

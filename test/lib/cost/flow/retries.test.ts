@@ -80,6 +80,17 @@ describe('tries that ended with an error of the create call', () => {
     expect(tenthsOf(task(foreign, { Resource }), accepted)).toBe(10 * TRY);
   });
 
+  it('cost nothing where an earlier retrier takes the other errors that the retrier names', () => {
+    const accepted = { accepted: ['free-create-errors'], boundCall: oneDollar } as const;
+    const retriers = [
+      { ErrorEquals: ['States.Timeout'], MaxAttempts: 0 },
+      { ErrorEquals: ['SageMaker.ResourceLimitExceeded', 'States.Timeout'], MaxAttempts: 9 },
+    ];
+    const Resource = 'arn:aws:states:::sagemaker:createTrainingJob.sync';
+
+    expect(tenthsOf(task(retriers, { Resource }), accepted)).toBe(TRY + 9);
+  });
+
   it('are free for direct invocations, SDK integrations and started executions alike', () => {
     const cases = [
       ['arn:aws:lambda:us-east-1:000000000000:function:name', 'Lambda.TooManyRequestsException'],
