@@ -43,8 +43,10 @@ export class Battleground {
   /** Whether a task that fails with the error spent nothing. */
   isFree(state: RawState, error: string): boolean {
     if (this.#createErrors === 'cost a try' || state.Type !== 'Task') return false;
-    const service = Object.keys(CREATE_ERRORS).find((name) => state.Resource?.includes(name) === true);
-    return service !== undefined && CREATE_ERRORS[service]?.includes(error) === true;
+    const resource = state.Resource ?? '';
+    const service = Object.keys(CREATE_ERRORS).find((name) => resource.includes(`:${name}:`));
+    const isFunction = resource.startsWith('<');
+    return CREATE_ERRORS[isFunction ? 'lambda' : (service ?? '')]?.includes(error) === true;
   }
 
   /** What a task calls with this data; undefined where evaluating its arguments fails. */

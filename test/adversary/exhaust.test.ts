@@ -123,7 +123,7 @@ const HAND_MADE: readonly HandMade[] = [
     states: {
       First: {
         Type: 'Map',
-        Items: '{% [$states.input.rows[[0..2]]] %}',
+        Items: '{% [$filter([0..2], function($place) { $place < $count($states.input.rows) })] %}',
         MaxConcurrency: 2,
         ...END,
         ItemProcessor: {

@@ -1,6 +1,7 @@
 import { type Battleground, UnboundedSpend } from './battleground.ts';
 import { dataAfter, dataCaught, passResult, payloadOf, stepsOf } from './data-flow.ts';
 import { isDistributed, isTolerant, itemData, itemsOf, processorOf, widthOf } from './items.ts';
+import { greatest } from './prices.ts';
 import { errorsOf, recoveryOf } from './recovery.ts';
 import type { RawScope, RawState } from './states-language.ts';
 import { type Data, FROM_OUTSIDE, keyOfData, UNKNOWN } from './values.ts';
@@ -185,7 +186,7 @@ function mostFailing(ends: readonly Worst[], width: number): bigint {
   return most;
 }
 
-const mostEnding = ({ failed, succeeded }: Worst): bigint => greater(failed, succeeded ?? 0n);
+const mostEnding = ({ failed, succeeded }: Worst): bigint => greatest([failed, succeeded ?? 0n]);
 
 /** What it costs more to let an item end anyhow than to let it succeed. */
 const gainOf = (worst: Worst): bigint => mostEnding(worst) - (worst.succeeded ?? 0n);
@@ -201,16 +202,10 @@ const plus = (amount: bigint, { failed, succeeded }: Worst): Worst => ({
 });
 
 /** Each kind of end by the dearest way to it; to fail at once is always one. */
-const dearest = (ways: readonly Worst[]): Worst =>
-  ways.reduce<Worst>(
-    (best, { failed, succeeded }) => ({
-      failed: greater(best.failed, failed),
-      succeeded: greater(best.succeeded, succeeded),
-    }),
-    ENDS_HERE,
-  );
-
-function greater<T extends bigint | null>(one: T, other: T): T {
-  if (one === null || other === null) return one ?? other;
-  return other > one ? other : one;
-}
+const dearest = (ways: readonly Worst[]): Worst => {
+  const successes = ways.map(({ succeeded }) => succeeded).filter((spent) => spent !== null);
+  return {
+    failed: greatest(ways.map(({ failed }) => failed)),
+    succeeded: successes.length === 0 ? null : greatest(successes),
+  };
+};

@@ -97,7 +97,7 @@ function training(draft: Draft): CallDraft {
       },
       StoppingCondition: {
         MaxRuntimeInSeconds: seconds,
-        ...(isSpot ? { MaxWaitTimeInSeconds: seconds * chance.between(1, 3) } : {}),
+        ...(isSpot ? { MaxWaitTimeInSeconds: seconds * chance.between(2, 3) } : {}),
       },
       ...(isSpot ? spot : {}),
     },

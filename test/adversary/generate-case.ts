@@ -33,7 +33,7 @@ export function generateCase(seed: number, kind: CaseKind): object {
   const chance = new Chance(seed);
   const draft = new Draft(chance, { ...kind, size: chance.between(1, kind.size) });
   const language = chance.pick('JSONata', 'JSONPath');
-  const setting = { language, room: kind.room, depth: kind.depth, keepsInput: false } as const;
+  const setting = { language, room: kind.room, depth: kind.depth, keepsInput: false, succeeds: false } as const;
   addMachine(draft, generateMachine(draft, setting, draft.taste.size), MAIN);
   return draft.template();
 }

@@ -29,6 +29,7 @@ export function generateLoop(scope: ScopeDraft, entry: string, exits: Exits, wri
   const inner = scope.within({
     room: Math.max(1, Math.floor(scope.setting.room / plan.laps)),
     depth: scope.setting.depth - 1,
+    succeeds: true,
     keepsInput: scope.setting.keepsInput || (counter.keepsInput && plan.trap !== 'lost counter'),
   });
   const body = writeBody(inner, {

@@ -48,15 +48,12 @@ function languageOf({ draft, setting }: ScopeDraft): Language {
   return setting.language === 'JSONPath' && draft.chance.happens(0.2) ? 'JSONata' : setting.language;
 }
 
-/** Query language, and how the input gets past the state where it has to. */
-function passage({ setting, draft }: ScopeDraft, language: Language): object {
+/** Query language, and how the input gets past the state where it has to: the result of a Map or Parallel is a list. */
+function passage({ setting, draft }: ScopeDraft, language: Language, type: RawState['Type']): object {
   const named = language === setting.language ? {} : { QueryLanguage: language };
-  if (language === 'JSONata') {
-    return setting.keepsInput ? { ...named, Output: '{% $states.input %}' } : named;
-  }
-  const path = setting.keepsInput
-    ? draft.chance.pick(null, '$.result')
-    : draft.chance.pick(undefined, null, '$.result');
+  const keepsInput = setting.keepsInput || type === 'Map' || type === 'Parallel';
+  if (language === 'JSONata') return keepsInput ? { ...named, Output: '{% $states.input %}' } : named;
+  const path = keepsInput ? draft.chance.pick(null, '$.result') : draft.chance.pick(undefined, null, '$.result');
   return path === undefined ? named : { ...named, ResultPath: path };
 }
 
@@ -103,13 +100,14 @@ const called = (language: Language, parameters: object): object =>
 /** A state that may be tried again, with its retriers, catchers and way on. */
 function add(scope: ScopeDraft, name: string, language: Language, exits: Exits, state: RawState, most = 6): void {
   const recovers = recovery(scope, language, exits, Math.min(most, scope.setting.room));
-  scope.add(name, { ...state, ...passage(scope, language), ...recovers, ...leave(exits.after) });
+  scope.add(name, { ...state, ...passage(scope, language, state.Type), ...recovers, ...leave(exits.after) });
 }
 
 function addPass(scope: ScopeDraft, name: string, exits: Exits): void {
   const language = languageOf(scope);
-  const result = language === 'JSONPath' && scope.draft.chance.happens(0.5) ? { Result: { made: 1 } } : {};
-  scope.add(name, { Type: 'Pass', ...result, ...passage(scope, language), ...leave(exits.after) });
+  const makes = language === 'JSONPath' && scope.draft.chance.happens(0.5);
+  const result = makes ? { Result: { made: 1 }, ResultPath: '$.made' } : passage(scope, language, 'Pass');
+  scope.add(name, { Type: 'Pass', ...result, ...leave(exits.after) });
 }
 
 function addWait(scope: ScopeDraft, name: string, exits: Exits): void {
@@ -117,7 +115,7 @@ function addWait(scope: ScopeDraft, name: string, exits: Exits): void {
 }
 
 function addEnd(scope: ScopeDraft, name: string): void {
-  const isFailure = scope.draft.chance.happens(0.4);
+  const isFailure = scope.draft.chance.happens(0.4) && !scope.setting.succeeds;
   scope.add(name, isFailure ? { Type: 'Fail', Error: 'Boom' } : { Type: 'Succeed' });
 }
 
@@ -137,8 +135,8 @@ function addChoice(scope: ScopeDraft, name: string, exits: Exits): void {
 }
 
 function innerSetting(scope: ScopeDraft, times: number): Setting {
-  const { language, room, depth } = scope.setting;
-  return { language, depth: depth - 1, room: Math.max(1, Math.floor(room / times)), keepsInput: false };
+  const { language, room, depth, succeeds } = scope.setting;
+  return { succeeds, language, depth: depth - 1, room: Math.max(1, Math.floor(room / times)), keepsInput: false };
 }
 
 const innerSize = ({ draft }: ScopeDraft): number => draft.chance.between(1, Math.max(1, draft.taste.size - 1));
@@ -157,7 +155,9 @@ function addMap(scope: ScopeDraft, name: string, exits: Exits): void {
   const language = languageOf(scope);
   const count = chance.between(0, Math.min(5, scope.setting.room));
   const isDistributed = chance.happens(0.35);
-  const processor = generateScope(scope, innerSetting(scope, Math.max(1, count)), innerSize(scope));
+  const inner = innerSetting(scope, Math.max(1, count));
+  const setting = language === 'JSONPath' && !isDistributed ? { ...inner, succeeds: true } : inner;
+  const processor = generateScope(scope, setting, innerSize(scope));
   const width = chance.pick(undefined, 0, 1, 2, 3, 40);
   const { state, entry } = items(
     scope,
@@ -198,12 +198,19 @@ function items(
     return { state: { ItemReader: reader }, entry: name };
   }
   const most = 'read' in count ? count.read : count.given;
-  const literal = Array.from({ length: most }, (_, place) => place);
+  const literal = Array.from({ length: most }, (_, place) => ({ ...openFields(language), size: place }));
   if (language === 'JSONata') {
-    const isSelected = most > 0 && scope.draft.chance.happens(0.5);
-    return { state: { Items: isSelected ? `{% [$states.input.rows[[0..${most - 1}]]] %}` : literal }, entry: name };
+    const places = `{% [$filter([0..${most - 1}], function($place) { $place < $count($states.input.rows) })] %}`;
+    const counted = { Items: places, ItemSelector: '{% $states.input %}' };
+    return { state: most > 0 && scope.draft.chance.happens(0.5) ? counted : { Items: literal }, entry: name };
   }
   const map = scope.draft.fresh('State');
-  scope.add(name, { Type: 'Pass', Result: literal, ResultPath: `$.rows${map}`, Next: map });
-  return { state: { ItemsPath: `$.rows${map}` }, entry: map };
+  scope.add(name, { Type: 'Pass', Parameters: { rows: literal }, ResultPath: `$.${map}`, Next: map });
+  return { state: { ItemsPath: `$.${map}.rows` }, entry: map };
 }
+
+/** Fields of any value, for the Choices and Maps of the items. */
+const openFields = (language: Language): object =>
+  language === 'JSONata'
+    ? { kind: '{% $states.input.kind %}', rows: '{% $states.input.rows %}' }
+    : { 'kind.$': '$.kind', 'rows.$': '$.rows' };

@@ -10,14 +10,17 @@ export interface Items {
   readonly mayBeFewer: boolean;
 }
 
+/** `[$filter([0..9], …)]`: places in a list, as many as there are. */
+const PLACES = /^\{%\s*\[\$filter\(\[0\.\.(\d+)\],/;
+
 /** Undefined where nothing limits how many there are. */
 export function itemsOf(state: RawState, language: string, data: Data): Items | undefined {
   const most = mostRead(state.ItemReader);
   if (state.ItemReader !== undefined) return most === undefined ? undefined : unknownItems(most);
   if (language !== 'JSONata') return literal(compilePath(state.ItemsPath ?? '$')(data));
   if (typeof state.Items !== 'string') return literal(jsonataTemplate(state.Items ?? '{% $states.input %}')(data));
-  const selected = /^\{%\s*\[[\w.$]+\[\[0\.\.(\d+)\]\]\]\s*%\}$/.exec(state.Items)?.[1];
-  if (selected !== undefined) return unknownItems(Number(selected) + 1);
+  const last = PLACES.exec(state.Items)?.[1];
+  if (last !== undefined) return unknownItems(Number(last) + 1);
   return literal(jsonataTemplate(state.Items)(data));
 }
 

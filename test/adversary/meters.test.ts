@@ -26,12 +26,12 @@ describe("the adversary's meters", () => {
   it.each([
     ['glue:startJobRun.sync', { JobName: '<Job>' }, 10 * 0.5 * 0.308],
     ['glue:startJobRun', { JobName: '<Bare>' }, 211.2],
-    ['lambda:invoke', { FunctionName: '<Work.Arn>' }, 10 * 0.0000133334 + 0.0000002],
-    ['lambda:invoke', { FunctionName: '<Work.Arn>', InvocationType: 'Event' }, 3 * (10 * 0.0000133334 + 0.0000002)],
+    ['lambda:invoke', { FunctionName: '<Work.Arn>' }, 20 * 0.0000133334 + 0.0000002],
+    ['lambda:invoke', { FunctionName: '<Work.Arn>', InvocationType: 'Event' }, 3 * (20 * 0.0000133334 + 0.0000002)],
     ['sagemaker:createTrainingJob.sync', ON_DEMAND, training(3_720)],
     ['sagemaker:createTrainingJob.sync', SPOT, training(7_320)],
-    ['sns:publish', {}, 4 * 0.0000005],
-    ['sqs:sendMessage', {}, 4 * 0.0000004],
+    ['sns:publish', {}, 16 * 0.0000005],
+    ['sqs:sendMessage', {}, 16 * 0.0000004],
   ])('%s %j', (action, parameters, dollars) => {
     const [deployment] = deploymentsOf({ Resources: RESOURCES });
     if (deployment === undefined) throw new Error('a template has a deployment');

@@ -50,11 +50,13 @@ export function meterCall(resource: string, given: unknown, deployment: Deployme
 
 const job = (spend: Spend): Call => ({ kind: 'job', most: spend(WHOLE_SHARE), spend });
 
-/** Messages are billed by 64 KB; a state's payload has 256 KB at most. Source: https://aws.amazon.com/sns/pricing (2026-11-20). */
+/** Messages of 1 MiB at most are billed by 64 KB. Source: https://aws.amazon.com/sqs/pricing (2026-11-20). */
+const MOST_CHUNKS = 16n;
+
 const requests =
   (price: bigint, per: bigint): Spend =>
   (share) =>
-    billed(price, (4n * share + WHOLE_SHARE - 1n) / WHOLE_SHARE, per);
+    billed(price, (MOST_CHUNKS * share + WHOLE_SHARE - 1n) / WHOLE_SHARE, per);
 
 /** The logical id of the resource that a name, a reference or an ARN means. */
 function resourceNamed(value: unknown, { resources }: Deployment): string {
@@ -76,10 +78,10 @@ function propertiesOf(id: string, { resources }: Deployment): DeployedResource['
 const objectIn = (parent: Json, field: string): Json => (parent[field] ?? {}) as Json;
 const amountIn = (parent: Json, field: string, otherwise: number): bigint => BigInt(Number(parent[field] ?? otherwise));
 
-/** Memory by the millisecond, a request, and temporary storage above 512 MB. */
+/** Memory and temporary storage above 512 MB by the millisecond, a cold start of ten seconds included, and a request. */
 function lambdaSpend(properties: Json, prices: Prices): Spend {
   const memory = amountIn(properties, 'MemorySize', DEFAULTS.lambdaMemory);
-  const milliseconds = 1_000n * amountIn(properties, 'Timeout', DEFAULTS.lambdaSeconds);
+  const milliseconds = 1_000n * (10n + amountIn(properties, 'Timeout', DEFAULTS.lambdaSeconds));
   const storage = amountIn(objectIn(properties, 'EphemeralStorage'), 'Size', 512) - 512n;
   const architectures = properties['Architectures'];
   const isArm = Array.isArray(architectures) && architectures[0] === 'arm64';

@@ -27,3 +27,11 @@ export function billed(price: bigint, quantity: bigint, per: bigint): bigint {
   const amount = price * quantity;
   return amount % per === 0n ? amount / per : amount / per + 1n;
 }
+
+export function greatest(amounts: readonly bigint[]): bigint {
+  let most = 0n;
+  for (const amount of amounts) {
+    if (amount > most) most = amount;
+  }
+  return most;
+}

@@ -18,6 +18,8 @@ export interface Setting {
   readonly depth: number;
   /** Whether the input has to pass through every state: a counter lies in it. */
   readonly keepsInput: boolean;
+  /** Nothing ends in failure by itself: what comes after could not be reached for reasons that no bound knows. */
+  readonly succeeds: boolean;
 }
 
 /** The states of one scope as they are added. */
