@@ -1,6 +1,7 @@
+import type { Receipt } from '../lib/contracts/ledger.ts';
 import { UserError } from '../lib/errors/user-error.ts';
 import { formatUsd, usd } from '../lib/units/usd.ts';
-import { listModels, type RegisteredModel, readModel } from '../local/models.ts';
+import { listModels, type RegisteredModel, readModel, readModelReceipt } from '../local/models.ts';
 import { defineCommand, type Terminal } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { formatCount, renderFields, renderTable } from './table.ts';
@@ -15,7 +16,8 @@ export const modelsCommand = defineCommand({
     const [verb, number, ...others] = positionals;
     if (verb === undefined) list(await listModels(directory), terminal, options);
     else if (verb === 'show' && number !== undefined && others.length === 0) {
-      show(await readModel(directory, versionNumber(number)), terminal, options);
+      const model = await readModel(directory, versionNumber(number));
+      show({ ...model, receipt: (await readModelReceipt(directory, model)) ?? null }, terminal, options);
     } else {
       throw usage(`models does not take ${positionals.map((word) => JSON.stringify(word)).join(' ')}`);
     }
@@ -58,12 +60,17 @@ function list(models: readonly RegisteredModel[], terminal: Terminal, { json }: 
   terminal.write(`${table}\n\nnext: npx hundredfold models show ${models[0]?.body.number ?? 'N'}\n`);
 }
 
-function show(model: RegisteredModel, terminal: Terminal, { json }: Format): void {
+interface ShownModel extends RegisteredModel {
+  /** Of the run that registered it. */
+  readonly receipt: Receipt | null;
+}
+
+function show(model: ShownModel, terminal: Terminal, { json }: Format): void {
   if (json) {
     terminal.write(`${JSON.stringify({ version: 1, ...model }, undefined, 2)}\n`);
     return;
   }
-  const { body } = model;
+  const { body, receipt } = model;
   const blocks = [
     `version ${body.number} of ${body.pipeline}: ${model.status}`,
     renderFields([
@@ -81,6 +88,7 @@ function show(model: RegisteredModel, terminal: Terminal, { json }: Format): voi
       ['features', `${body.inputSchema.length}, views ${body.featureViews.map(({ name }) => name).join(', ')}`],
       ['prices', `${body.prices.region}, compiled on ${body.prices.compiledOn}`],
       ['bound', `${formatUsd(usd(body.run.boundUsd))} at most`],
+      ['receipt', receipt === null ? 'not yet settled' : `${formatUsd(usd(receipt.billedUsd))} billed`],
     ]),
     splitTable(model),
     metricTable(model),

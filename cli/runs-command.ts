@@ -4,6 +4,7 @@ import { type RunReport, readRunReport } from '../local/run-report.ts';
 import { listRuns, type RunRecord, readRun, type StateVisit } from '../local/runs.ts';
 import { defineCommand, type Terminal } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { renderReceiptTable } from './receipt-table.ts';
 import { renderRunSummary } from './run-summary.ts';
 import { formatSeconds, renderTable } from './table.ts';
 
@@ -100,6 +101,8 @@ async function show(report: RunReport, { directory, terminal, json }: ShowOption
     (visit.reason ?? visit.error ?? '').split('\n')[0] ?? '',
   ]);
   terminal.write(`${renderTable([['state', 'status', 'time', 'why'], ...rows], ['left', 'left', 'right', 'left'])}\n`);
+  const receipt = report.receipt === null ? undefined : renderReceiptTable(report.receipt);
+  if (receipt !== undefined) terminal.write(`\n${receipt}\n`);
   terminal.write(`\n${renderRunSummary(report, directory)}`);
 }
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import type { Receipt } from '../lib/contracts/ledger.ts';
 import { type Reader, readOrThrow } from '../lib/contracts/reader.ts';
 import type { Champion, ModelEvent, ModelVersion } from '../lib/contracts/registry.ts';
 import { UserError } from '../lib/errors/user-error.ts';
+import { receiptReader } from '../lib/runs/documents.ts';
 import { championReader } from '../lib/runs/model-documents.ts';
 import { modelEventReader, modelVersionReader } from '../lib/runs/registry-documents.ts';
 import { listFolder, readJsonFile } from './state/json-file.ts';
@@ -33,6 +35,14 @@ export async function readModel(directory: string, number: number): Promise<Regi
     message: `there is no version ${number}: ${known === '' ? 'no model is registered yet' : `the versions are ${known}`}`,
     resolution: known === '' ? 'run hundredfold run first' : 'take a number from hundredfold models',
   });
+}
+
+/** The receipt of the run that registered a version; undefined where it is not settled. */
+export async function readModelReceipt(directory: string, { body }: RegisteredModel): Promise<Receipt | undefined> {
+  const { objects } = stateDirectory(directory);
+  const paths = (await listFolder(objects)).map((bucket) => join(objects, bucket, body.run.receipt));
+  const receipts = await Promise.all(paths.map((path) => readDocument(receiptReader, path)));
+  return receipts.find((receipt) => receipt !== undefined);
 }
 
 /** Folders `<bucket>/registry/<pipeline>`. */

@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { readStateMachine } from '../lib/asl/reader.ts';
 import type { StateMachine } from '../lib/asl/state-machine.ts';
 import { type Engine, executionName, parseExecutionName, type RunInput } from '../lib/contracts/run-input.ts';
+import { Fault } from '../lib/errors/fault.ts';
 import { UserError } from '../lib/errors/user-error.ts';
+import { isWithinBound } from '../lib/runs/receipt.ts';
 import { type Deployment, readDeployment } from './assembly/deployment.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
 import { isObject } from './cloudformation/template.ts';
@@ -16,6 +18,7 @@ import { type PipelineFacts, readPipelineFacts } from './pipeline-facts.ts';
 import { ensurePythonEnvironment } from './python-environment.ts';
 import { resolveSlots, type SlotRequest } from './requested-slots.ts';
 import { deliverRunEnded } from './rules.ts';
+import { readRunReport } from './run-report.ts';
 import { sourceRevision } from './source-revision.ts';
 import { lockStateDirectory } from './state/lock.ts';
 import type { RunRecord } from './state/run-store.ts';
@@ -115,11 +118,18 @@ export function readMachine({ stateMachine }: Deployment): StateMachine {
   return value;
 }
 
-/** A shell that was killed could not say that its run had ended: that is made up for now. */
+/**
+ * A shell that was killed could not say that its run had ended: that is made up for now.
+ * @throws Fault where such a run was billed more than its bound, which is proven
+ */
 async function endLostRuns({ cloud, deployment, host, options }: Session): Promise<void> {
   for (const record of await cloud.runs.settleLostRuns(new Date(options.now()).toISOString())) {
     host.notify({ kind: 'lost-run-ended', execution: record.execution });
     await deliverRunEnded(deployment, cloud.services.functions, record);
+    const { receipt } = await readRunReport(options.directory, record);
+    if (receipt !== null && !isWithinBound(receipt)) {
+      throw new Fault(`run ${record.execution} was billed $${receipt.billedUsd} of at most $${receipt.boundUsd}`);
+    }
   }
 }
 

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isWithinBound } from '../../lib/runs/receipt.ts';
+import { usd } from '../../lib/units/usd.ts';
 import type { RunMessage } from '../../local/host.ts';
 import { readRunReport } from '../../local/run-report.ts';
-import { listRuns, readRun } from '../../local/runs.ts';
+import { listRuns, type RunRecord, readRun } from '../../local/runs.ts';
 import { listFolder } from '../../local/state/json-file.ts';
 import { stateDirectory } from '../../local/state/state-directory.ts';
 import { LocalProject, parcelsOf } from '../support/local-project.ts';
@@ -45,6 +46,16 @@ function fillDisk(project: LocalProject, execution: string): string {
   renameSync(events, `${events}.before`);
   symlinkSync('/dev/full', events);
   return events;
+}
+
+/** Settled, at most its bound, and both by state. */
+async function expectWithinBound(project: LocalProject, run: RunRecord): Promise<void> {
+  const { receipt } = await readRunReport(project.folder, run);
+  expect(receipt, run.execution).toMatchObject({ complete: true, open: [] });
+  expect(receipt !== null && isWithinBound(receipt), run.execution).toBe(true);
+  for (const { state, boundUsd, billedUsd } of receipt?.states ?? []) {
+    expect(usd(billedUsd), `${state} of ${run.execution}`).toBeLessThanOrEqual(usd(boundUsd ?? '0'));
+  }
 }
 
 const isTrial = (message: RunMessage): boolean => message.kind === 'job-started' && /-t\d+-/.test(message.job);
@@ -99,11 +110,7 @@ test('a run that is interrupted, out of disk or killed is finished by the same c
   expect(await project.processes()).toEqual([]);
   for (const attempt of [0, 1, 2])
     expect(await readRun(project.folder, `2001-01-13T04-00-00Z-${attempt}`)).toMatchObject({ status: 'ABORTED' });
-  for (const run of await listRuns(project.folder)) {
-    const { receipt } = await readRunReport(project.folder, run);
-    expect(receipt, run.execution).toMatchObject({ complete: true });
-    expect(receipt !== null && isWithinBound(receipt), run.execution).toBe(true);
-  }
+  for (const run of await listRuns(project.folder)) await expectWithinBound(project, run);
 });
 
 describe('bad input', () => {
@@ -128,7 +135,9 @@ describe('bad input', () => {
     expect(backfill.output).toMatch(/^run 2001-01-04T04-00-00Z-0 refused/);
     expect(backfill.output).toMatch(/check failed +.*rowCount/);
     expect(backfill.output).toContain('not run: 2001-01-05T04:00:00Z to 2001-01-06T04:00:00Z (2 slots)');
-    expect((await listRuns(project.folder)).map(({ slot }) => slot)).toEqual(['2001-01-04T04:00:00Z']);
+    const [refused, ...others] = await listRuns(project.folder);
+    expect([refused?.slot, others]).toEqual(['2001-01-04T04:00:00Z', []]);
+    if (refused !== undefined) await expectWithinBound(project, refused);
     expect(await published(project, 'curated/parcels/manifests')).toEqual([]);
   });
 
