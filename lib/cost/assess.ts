@@ -17,6 +17,8 @@ import { readTemplates } from './templates/read-templates.ts';
 import type { TemplateSet } from './templates/template-set.ts';
 import { type Bounded, sumBounded } from './tree/bounded.ts';
 import type { CostNode } from './tree/cost-node.ts';
+import type { Proofs } from './workflow/proofs.ts';
+import type { Scope } from './workflow/workflow.ts';
 
 /**
  * The most that one execution and one month of the templates can cost, why, and what keeps it from being known: every
@@ -28,9 +30,12 @@ export function assessCost(request: CostRequest): CostAssessment {
   if (templates === undefined) return unread(request, diagnostics);
   const context: CostContext = { templates, book, accepted };
   const read = readMachines(templates);
-  const runs = boundRuns(read, context);
+  const prove = provingOnce();
+  const runs = boundRuns(read, prove, context);
   const month = boundMonth({ machines: runs, quantities: request.quantities, context });
-  const spot = expectSpot(read, request, context);
+  const spot = [...read.machines.values()]
+    .flat()
+    .map(({ scope }) => expectedSpotJobs({ scope, proofs: prove(scope), expectation: request.spot }, context));
   const budgets = declaredBudgets(templates);
   const found = [
     ...diagnostics,
@@ -47,21 +52,28 @@ export function assessCost(request: CostRequest): CostAssessment {
 }
 
 /** Each machine's dearest execution, with what its events bring about. */
-function boundRuns({ machines }: ReadMachines, context: CostContext): readonly MachineRun[] {
+function boundRuns({ machines }: ReadMachines, prove: Prove, context: CostContext): readonly MachineRun[] {
   const resources = stateMachinesOf(context.templates);
   const events = new Map(resources.map((machine) => [machine.address, boundEndRules(machine, context)]));
   const boundEvents = (machine: string): Bounded => events.get(machine) ?? sumBounded('events', machine, []);
-  const bound = executionBounds({ context, machines, boundCall, prove: proveRanges, boundEvents });
+  const bound = executionBounds({ context, machines, boundCall, prove, boundEvents });
   return resources.flatMap(({ address }) => {
     const run = bound(address);
     return run === undefined ? [] : [{ machine: address, run }];
   });
 }
 
-const expectSpot = ({ machines }: ReadMachines, { spot }: CostRequest, context: CostContext) =>
-  [...machines.values()]
-    .flat()
-    .map(({ scope }) => expectedSpotJobs({ scope, proofs: proveRanges(scope), expectation: spot }, context));
+type Prove = (scope: Scope) => Proofs;
+
+/** What is proven of a state machine, for its bound and for its spot jobs alike. */
+function provingOnce(): Prove {
+  const known = new Map<Scope, Proofs>();
+  return (scope) => {
+    const proofs = known.get(scope) ?? proveRanges(scope);
+    known.set(scope, proofs);
+    return proofs;
+  };
+}
 
 function missingMachine(templates: TemplateSet): readonly Diagnostic[] {
   if (stateMachinesOf(templates).length > 0) return [];

@@ -46,21 +46,20 @@ export function readPriceBook(json: unknown, at: string): Checked<PriceBook> {
   return diagnostics.length === 0 ? { value: json as unknown as PriceBook, diagnostics } : { diagnostics };
 }
 
-const INDEXES = new WeakMap<PriceBook, ReadonlyMap<string, Price>>();
+const INDEXES = new WeakMap<PriceBook, ReadonlyMap<string, Usd>>();
 
 /** A book is read thousands of times for one bound: its index is made once. */
-function pricesByItem(book: PriceBook): ReadonlyMap<string, Price> {
+function amountsByItem(book: PriceBook): ReadonlyMap<string, Usd> {
   const known = INDEXES.get(book);
   if (known !== undefined) return known;
-  const index = new Map(book.prices.map((price) => [price.item, price]));
+  const index = new Map(book.prices.map((price) => [price.item, usd(price.usd)]));
   INDEXES.set(book, index);
   return index;
 }
 
 /** The on-demand price of one unit of `item`, or undefined where the book has none. */
 export function findPrice(book: PriceBook, item: string): Usd | undefined {
-  const price = pricesByItem(book).get(item);
-  return price === undefined ? undefined : usd(price.usd);
+  return amountsByItem(book).get(item);
 }
 
 /**
