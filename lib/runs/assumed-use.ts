@@ -10,6 +10,10 @@ const RULE_TRIES = 3;
 const TASKS = 9;
 /** The Map, 7 choices, and the end. */
 const OTHER_STATES = 9;
+/** An execution's start and its end are transitions too. */
+const START_AND_END = 2;
+/** Of a run that is refused: 2 choices, and the end. */
+const OTHER_STATES_OF_REFUSAL = 3;
 /** States that start a job once in a run. */
 const JOBS = 3;
 /** Of a trial, beside its job and its publication: a choice and an end. */
@@ -29,7 +33,7 @@ export function assumedUse({ trials, triesPerJob }: RunProgram): AssumedUse {
   const calls: readonly HandlerName[] = [...ONCE_PER_RUN, ...trials.map(() => 'publish-trial' as const)];
   const perTrial = OTHER_TRIAL_STATES + TASK_TRIES + triesPerJob;
   return {
-    transitions: OTHER_STATES + TASKS * TASK_TRIES + JOBS * triesPerJob + trials.length * perTrial,
+    transitions: START_AND_END + OTHER_STATES + TASKS * TASK_TRIES + JOBS * triesPerJob + trials.length * perTrial,
     lambda: invocationsOf(calls),
   };
 }
@@ -38,7 +42,7 @@ export function assumedUse({ trials, triesPerJob }: RunProgram): AssumedUse {
 export function assumedUseOfRefusal(): AssumedUse {
   const calls: readonly HandlerName[] = ['admit-run', 'settle-run'];
   return {
-    transitions: 3 + calls.length * TASK_TRIES,
+    transitions: START_AND_END + OTHER_STATES_OF_REFUSAL + calls.length * TASK_TRIES,
     lambda: invocationsOf(calls),
   };
 }

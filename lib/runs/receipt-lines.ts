@@ -1,6 +1,6 @@
 import type { ReceiptLine } from '../contracts/ledger.ts';
 import { GLUE_MINIMUM_SECONDS, glueDpus, gluePriceItem, glueUsd } from '../cost/meters/glue-rates.ts';
-import { lambdaUsd } from '../cost/meters/lambda-rates.ts';
+import { COLD_START_SECONDS, lambdaUsd } from '../cost/meters/lambda-rates.ts';
 import { instanceUsd, volumeUsd } from '../cost/meters/sagemaker-rates.ts';
 import { type PriceBook, priceOf } from '../cost/price-book.ts';
 import { must } from '../errors/fault.ts';
@@ -93,12 +93,12 @@ function transitionLine(transitions: number, book: PriceBook): ReceiptLine {
   };
 }
 
-/** The functions run on arm64. */
+/** Every invocation with a cold start and until its timeout; the functions run on arm64. */
 function lambdaLine(functions: AssumedUse['lambda'], book: PriceBook): ReceiptLine {
   const perSecond = priceOf(book, 'lambda.gb_second.arm');
   const perRequest = priceOf(book, 'lambda.request');
   const amounts = functions.map(({ invocations, memoryMb, timeoutSeconds }) =>
-    scaleUsd(lambdaUsd(memoryMb, timeoutSeconds * 1_000, perSecond, perRequest), invocations),
+    scaleUsd(lambdaUsd(memoryMb, (timeoutSeconds + COLD_START_SECONDS) * 1_000, perSecond, perRequest), invocations),
   );
   return {
     state: WHOLE_RUN,

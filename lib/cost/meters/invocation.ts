@@ -1,6 +1,6 @@
 import type { CostContext } from '../cost-context.ts';
 import { type Bounded, pricedLeaf, refused, sumBounded } from '../tree/bounded.ts';
-import { lambdaPriceItem, MEGABYTES_PER_GIGABYTE } from './lambda-rates.ts';
+import { COLD_START_SECONDS, lambdaPriceItem, MEGABYTES_PER_GIGABYTE } from './lambda-rates.ts';
 import { factorOf, type Limit, readLimit } from './limit.ts';
 import { dearestOf } from './meter.ts';
 import { remembered } from './remembered.ts';
@@ -48,13 +48,6 @@ const FUNCTION_OPTIONS = new Set([...LIMITS, ...HARMLESS]);
 /** What CloudFormation takes for a property that is absent. Source: AWS::Lambda::Function (2026-11-20). */
 const DEFAULTS = { memoryMb: 128, timeoutSeconds: 3, storageMb: 512 };
 const MOST = { memoryMb: 10_240, timeoutSeconds: 900, storageMb: 10_240 };
-
-/**
- * A cold start is billed as well, and is not part of the timeout; it ends after ten seconds, or starts again inside it.
- * Sources: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase (2025-08-01),
- * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (2026-11-20).
- */
-const COLD_START_SECONDS = 10;
 
 /** The most that one invocation of a function can cost: its memory and storage for a cold start and its timeout, and a request. */
 export const boundInvocation = remembered((lambda, context) => {

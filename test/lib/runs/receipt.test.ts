@@ -77,8 +77,8 @@ describe('a receipt', () => {
 
     expect(receipt.lines.map(({ meter, usd: amount }) => [meter, amount]).slice(3)).toEqual([
       ['transitions', '0.0025'],
-      // 2 x (30 GB-seconds x $0.0000133334 + $0.0000002)
-      ['lambda', '0.000800404'],
+      // 2 x ((60 + 10) s x 0.5 GB x $0.0000133334 + $0.0000002)
+      ['lambda', '0.000933738'],
     ]);
     const sum = receipt.lines.reduce((total, line) => total + usd(line.usd), 0n);
     expect(usdToDecimal(sum as ReturnType<typeof usd>)).toBe(receipt.billedUsd);
