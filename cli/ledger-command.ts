@@ -20,7 +20,7 @@ const OPTIONS = {
 export const ledgerCommand = defineCommand({
   name: 'ledger',
   summary: "show a pipeline's ledger of months; ledger repair settles what ended runs still hold",
-  positionals: 'show|repair',
+  positionals: '[show | repair]',
   options: OPTIONS,
   details: [
     'A run holds its bound of its month until it is settled. ledger repair finds what is held, and settles a run that',
@@ -29,7 +29,7 @@ export const ledgerCommand = defineCommand({
     'Example: hundredfold ledger repair --aws --yes',
   ].join('\n'),
   run: async ({ options, positionals, directory, terminal }) => {
-    const [verb, ...others] = positionals;
+    const [verb = 'show', ...others] = positionals;
     if (others.length > 0 || (verb !== 'show' && verb !== 'repair')) throw usage(positionals);
     const place: Place = { directory, assembly: assemblyOf(options, directory) };
     if (verb === 'repair') return repair(place, terminal, options);
@@ -41,11 +41,8 @@ export const ledgerCommand = defineCommand({
 const usage = (positionals: readonly string[]): UserError =>
   new UserError({
     code: 'usage',
-    message:
-      positionals.length === 0
-        ? 'ledger needs to know what to do'
-        : `ledger does not take ${positionals.map((word) => JSON.stringify(word)).join(' ')}`,
-    resolution: 'write hundredfold ledger show, or hundredfold ledger repair',
+    message: `ledger does not take ${positionals.map((word) => JSON.stringify(word)).join(' ')}`,
+    resolution: 'write hundredfold ledger, or hundredfold ledger repair',
   });
 
 interface Place {

@@ -170,10 +170,10 @@ describe('the ledger of local runs', () => {
   });
 
   test.each([
-    [[], 'ledger needs to know what to do'],
+    [[], 'cannot read'],
     [['mend'], 'ledger does not take "mend"'],
     [['show', '--app', 'cdk.out'], '--app names an assembly that was deployed'],
-    [['show'], 'cannot read'],
+    [['repair', '--yes'], 'cannot read'],
   ])('%j without a project is told with its fix', async (args, message) => {
     const folder = await temporaryFolder();
 
