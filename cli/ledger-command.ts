@@ -26,6 +26,7 @@ export const ledgerCommand = defineCommand({
     'A run holds its bound of its month until it is settled. ledger repair finds what is held, and settles a run that',
     'is proven to have ended as the deployed rule would: its jobs are stopped and billed. What is still being spent,',
     'or may be, stays held. Exit code 3: something is still held.',
+    'With --aws you need the permissions of the function settle-run, and states:ListStateMachines.',
     'Example: hundredfold ledger repair --aws --yes',
   ].join('\n'),
   run: async ({ options, positionals, directory, terminal }) => {
