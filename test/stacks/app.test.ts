@@ -132,4 +132,19 @@ describe('the CDK app', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('error: pipeline.mts exports no pipeline as its default');
   });
+
+  it('refuses a pipeline above its budget in one calm message, and leaves what can be reviewed', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hundredfold-stingy-'));
+    const stingy = `import flights from ${JSON.stringify(join(ROOT, 'examples/flights/pipeline.ts'))};
+      export default { ...flights, bounds: { ...flights.bounds, run: 1_000_000_000_000n } };`;
+    writeFileSync(join(folder, 'pipeline.ts'), stingy);
+    const { status, stderr, outdir } = synthesize({ context: { ...CONTEXT, pipeline: 'pipeline.ts' }, folder });
+    rmSync(folder, { recursive: true });
+
+    expect(status).toBe(1);
+    expect(stderr).toContain('its budget is $1.00');
+    expect(stderr).not.toContain('node:internal');
+    expect(readdirSync(outdir)).toContain('manifest.json');
+    rmSync(outdir, { recursive: true });
+  });
 });
