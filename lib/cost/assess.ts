@@ -1,7 +1,14 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import type { Usd } from '../units/usd.ts';
-import type { CostAssessment, CostRequest, ExpectedSpotJob, MachineBound, Verdict } from './assessment.ts';
-import type { CostContext } from './cost-context.ts';
+import type {
+  CostAssessment,
+  CostRequest,
+  ExpectedSpotJob,
+  MachineBound,
+  NamedAssumption,
+  Verdict,
+} from './assessment.ts';
+import { ACCEPTABLE_ASSUMPTIONS, type CostContext } from './cost-context.ts';
 import { costDiagnostic } from './cost-diagnostic.ts';
 import { type DeclaredBudgets, declaredBudgets } from './declared-budgets.ts';
 import { executionBounds } from './flow/bound-execution.ts';
@@ -119,9 +126,17 @@ function conclude({ request, runs, month, expected, budgets, diagnostics }: Conc
     expected: isBounded ? expected : [],
     diagnostics,
     declared: month.declared,
-    assumptions: month.assumptions,
+    assumptions: [...acceptedAssumptions(request), ...month.assumptions],
   };
 }
+
+/** What the user lets the bound rest on. */
+const acceptedAssumptions = ({ accepted }: CostRequest): readonly NamedAssumption[] =>
+  [...accepted].map((name) => ({
+    name,
+    statement: ACCEPTABLE_ASSUMPTIONS[name],
+    resolution: 'review without it: every property that it stands for is named',
+  }));
 
 const NO_NUMBER = { usd: null, tree: null } as const;
 
