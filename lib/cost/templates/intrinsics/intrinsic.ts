@@ -22,11 +22,9 @@ export interface Intrinsic {
 
 /** The name and argument of the intrinsic function that an object is; undefined for plain objects. */
 export function intrinsicIn(value: object): { readonly name: string; readonly argument: unknown } | undefined {
-  for (const [name, argument] of Object.entries(value)) {
-    const isAlone = Object.keys(value).length === 1;
-    if (name.startsWith('Fn::') || (name === 'Ref' && isAlone)) return { name, argument };
-  }
-  return undefined;
+  const fields = Object.entries(value);
+  const call = fields.find(([name]) => name.startsWith('Fn::') || (name === 'Ref' && fields.length === 1));
+  return call === undefined ? undefined : { name: call[0], argument: call[1] };
 }
 
 export const isText = (value: unknown): value is string => typeof value === 'string';
