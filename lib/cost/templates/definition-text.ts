@@ -33,11 +33,14 @@ export function substitute(text: string, values: ReadonlyMap<string, string>): s
   return undefined;
 }
 
-/** Makes JSON of a text in which values that are not known stand without quotes, or are dynamic references. */
-export function quoteBare(text: string, evaluation: Evaluation): string {
-  const known = text.replaceAll(DYNAMIC_REFERENCE, (reference) => dynamicReference(reference, evaluation));
-  if (!hasPlaceholder(known)) return known;
-  return known.replaceAll(TEXT_OR_BARE, (token) =>
+/** The text with placeholders for its dynamic references. */
+export const markDynamicReferences = (text: string, evaluation: Evaluation): string =>
+  text.replaceAll(DYNAMIC_REFERENCE, (reference) => dynamicReference(reference, evaluation));
+
+/** Makes JSON of a text in which placeholders stand without quotes. */
+export function quoteBare(text: string): string {
+  if (!hasPlaceholder(text)) return text;
+  return text.replaceAll(TEXT_OR_BARE, (token) =>
     token.startsWith('"') || !hasPlaceholder(token) ? token : JSON.stringify(BARE + token),
   );
 }

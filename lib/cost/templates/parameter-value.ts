@@ -30,8 +30,8 @@ export function parameterValue(parameter: DeclaredParameter, problems: Problems)
     return { kind: 'open', reason: `read from Systems Manager at deployment, by the parameter ${address}` };
   }
   if (given !== undefined) return { kind: 'known', value: givenValue(parameter, type, given, problems) };
-  const allowed = isListType(type) ? undefined : declaration['AllowedValues'];
-  if (Array.isArray(allowed)) return closedValue(allowed.map((value: unknown) => typedValue(type, String(value))));
+  const allowed = isListType(type) ? [] : allowedValues(declaration);
+  if (allowed.length > 0) return closedValue(allowed.map((value) => typedValue(type, String(value))));
   const greatest = type === 'Number' ? finiteNumber(declaration['MaxValue']) : undefined;
   if (greatest !== undefined) {
     const least = finiteNumber(declaration['MinValue']);
@@ -41,6 +41,11 @@ export function parameterValue(parameter: DeclaredParameter, problems: Problems)
   const limits = type === 'Number' ? 'AllowedValues, a MaxValue' : 'AllowedValues';
   const reason = `decided by the parameter ${address}${why}: ${limits} or --parameter ${name}=… would limit it`;
   return { kind: 'open', reason };
+}
+
+/** None where the list is missing, or is none. */
+function allowedValues({ AllowedValues: allowed }: JsonObject): readonly unknown[] {
+  return Array.isArray(allowed) ? allowed : [];
 }
 
 const closedValue = (values: readonly unknown[]): ParameterValue =>

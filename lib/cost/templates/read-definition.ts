@@ -3,7 +3,13 @@ import { must } from '../../errors/fault.ts';
 import { type CostDiagnosticCode, costDiagnostic } from '../cost-diagnostic.ts';
 import { isObject } from '../json-object.ts';
 import { isUnresolved, reasonOf } from '../unresolved.ts';
-import { quoteBare, settleDefinitionText, substitute, textOfDefinition } from './definition-text.ts';
+import {
+  markDynamicReferences,
+  quoteBare,
+  settleDefinitionText,
+  substitute,
+  textOfDefinition,
+} from './definition-text.ts';
 import { DEEPEST_NESTING, type Evaluation } from './evaluation.ts';
 import { isScalar } from './intrinsics/intrinsic.ts';
 import { findJsonFault, lineAndColumn } from './json-position.ts';
@@ -104,9 +110,10 @@ function withSubstitutions(text: string, machine: TemplateResource, evaluation: 
 }
 
 function parse(text: string, at: string, evaluation: Evaluation): Checked<MachineDefinition> {
-  const quoted = quoteBare(text, evaluation);
-  const parsed = parseJson(quoted);
-  if (parsed === undefined) return { diagnostics: [notJson(quoted, at, evaluation)] };
+  const marked = markDynamicReferences(text, evaluation);
+  // A placeholder without quotes is never JSON: where the text is, it has none.
+  const parsed = parseJson(marked) ?? parseJson(quoteBare(marked));
+  if (parsed === undefined) return { diagnostics: [notJson(quoteBare(marked), at, evaluation)] };
   if (isDeeperThan(DEEPEST_NESTING, parsed.json)) {
     const message = `is nested deeper than ${DEEPEST_NESTING} levels`;
     return { diagnostics: [refusal('malformed-definition', at, message, 'nest states less deeply')] };

@@ -17,19 +17,28 @@ export type TextRule = (text: string, evaluation: Evaluation) => unknown;
  */
 export function settle(value: unknown, evaluation: Evaluation, rule: TextRule = settleWhole): unknown {
   if (typeof value === 'string') return rule(value, evaluation);
-  if (Array.isArray(value)) return value.map((item: unknown) => settle(item, evaluation, rule));
+  if (Array.isArray(value)) return settleList(value, evaluation, rule);
   return isObject(value) ? settleObject(value, evaluation, rule) : value;
+}
+
+/** What is settled already stays the same list, or object: of a long definition that is most. */
+function settleList(list: readonly unknown[], evaluation: Evaluation, rule: TextRule): readonly unknown[] {
+  const settled = list.map((item) => settle(item, evaluation, rule));
+  return settled.every((item, place) => item === list[place]) ? list : settled;
 }
 
 /** A field whose name is not known may be any field: then nothing is known of the object. */
 function settleObject(value: JsonObject, evaluation: Evaluation, rule: TextRule): JsonObject | Unresolved {
+  let isSame = true;
   const entries: [string, unknown][] = [];
   for (const [name, item] of Object.entries(value)) {
-    const settled = settlePart(name, evaluation);
-    if (isUnresolved(settled)) return settled;
-    entries.push([settled, settle(item, evaluation, rule)]);
+    const settledName = settlePart(name, evaluation);
+    if (isUnresolved(settledName)) return settledName;
+    const settled = settle(item, evaluation, rule);
+    isSame &&= settledName === name && settled === item;
+    entries.push([settledName, settled]);
   }
-  return Object.fromEntries(entries);
+  return isSame ? value : Object.fromEntries(entries);
 }
 
 /** A text that may be a whole value: a number or a list, too. */

@@ -20,7 +20,9 @@ export const FIND_IN_MAP: Intrinsic = {
     const [name, first, second, standard] = argument as readonly unknown[];
     const [map = '', ...keys] = [name, first, second].map((part) => textOf(evaluation.resolve(part)) ?? '');
     const mapping = evaluation.stack.mappings.get(map);
-    if (mapping === undefined) return unacceptable(evaluation, `looked up in the mapping '${map}', which is not known`);
+    if (mapping === undefined) {
+      return unacceptable(evaluation, `looked up in the mapping '${evaluation.app.shown(map)}', which is not known`);
+    }
     const found = keys.reduce<unknown>(
       (level, key) => entryOf(level, key, hasDefault(standard) ? 1 : 0, evaluation),
       mapping,

@@ -25,6 +25,12 @@ describe('parameters', () => {
       open('decided by the parameter app/Workers: AllowedValues, a MaxValue or --parameter Workers=… would limit it'),
     ],
     [
+      'an empty list of allowed values, which is reported elsewhere',
+      { Type: 'String', AllowedValues: [] },
+      undefined,
+      open('decided by the parameter app/Workers: AllowedValues or --parameter Workers=… would limit it'),
+    ],
+    [
       'a default alone',
       { Type: 'String', Default: 'x' },
       undefined,
@@ -48,6 +54,15 @@ describe('parameters', () => {
     const parameters: Readonly<Record<string, string>> = given === undefined ? {} : { Workers: given };
 
     expect(valuesOf({ Ref: 'Workers' }, { Parameters: { Workers: declaration } }, { parameters })).toEqual(expected);
+  });
+
+  it('are shown by their names where a mapping is named by one', () => {
+    const [value] = valuesOf(
+      { 'Fn::FindInMap': [{ Ref: 'Map' }, 'a', 'b'] },
+      { Parameters: { Map: { Type: 'String' } } },
+    );
+
+    expect(JSON.stringify(value)).not.toMatch(/[\uE000-\uE1FF]/);
   });
 
   it('prefers the value for one stack', () => {
