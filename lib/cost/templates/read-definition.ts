@@ -138,14 +138,8 @@ function notJson(text: string, at: string, evaluation: Evaluation): Diagnostic {
   return refusal('malformed-definition', at, message, 'write it as JSON');
 }
 
-/** Whether lists and objects are nested in more than `levels` levels; without recursion. */
+/** Whether lists and objects are nested in more than `levels` levels; looks no deeper. */
 function isDeeperThan(levels: number, json: unknown): boolean {
-  let level = [json].filter(isNested);
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth === levels) return true;
-    level = level.flatMap((value) => Object.values(value).filter(isNested));
-  }
-  return false;
+  if (typeof json !== 'object' || json === null) return false;
+  return levels === 0 || Object.values(json).some((value) => isDeeperThan(levels - 1, value));
 }
-
-const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;

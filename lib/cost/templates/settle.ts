@@ -29,16 +29,17 @@ function settleList(list: readonly unknown[], evaluation: Evaluation, rule: Text
 
 /** A field whose name is not known may be any field: then nothing is known of the object. */
 function settleObject(value: JsonObject, evaluation: Evaluation, rule: TextRule): JsonObject | Unresolved {
-  let isSame = true;
-  const entries: [string, unknown][] = [];
-  for (const [name, item] of Object.entries(value)) {
+  const names = Object.keys(value);
+  let entries: [string, unknown][] | undefined;
+  for (const [place, name] of names.entries()) {
     const settledName = settlePart(name, evaluation);
     if (isUnresolved(settledName)) return settledName;
-    const settled = settle(item, evaluation, rule);
-    isSame &&= settledName === name && settled === item;
-    entries.push([settledName, settled]);
+    const settled = settle(value[name], evaluation, rule);
+    const isSame = settledName === name && settled === value[name];
+    if (entries === undefined && !isSame) entries = names.slice(0, place).map((before) => [before, value[before]]);
+    entries?.push([settledName, settled]);
   }
-  return isSame ? value : Object.fromEntries(entries);
+  return entries === undefined ? value : Object.fromEntries(entries);
 }
 
 /** A text that may be a whole value: a number or a list, too. */
