@@ -50,7 +50,10 @@ type SparkCapacity = Omit<GlueCapacity, 'item' | 'itemAt'> & { readonly family: 
 function readSparkCapacity(run: GlueRun, context: CostContext): SparkCapacity {
   const workers = settingOf(run, 'WorkerType');
   const capacity = capacitySetting(run);
-  if (!isSet(workers) && !isSet(settingOf(run, 'NumberOfWorkers'))) return readDpus(capacity, context);
+  if (!isSet(workers) && !isSet(settingOf(run, 'NumberOfWorkers'))) {
+    const dpus = readDpus(capacity, context);
+    return { ...dpus, diagnostics: [...dpus.diagnostics, ...refuseBothNames(run)] };
+  }
   const both = isSet(capacity)
     ? [unmeteredOption(capacity.at, 'is set beside WorkerType: which of both counts is not documented', 'leave it out')]
     : [];
@@ -92,7 +95,7 @@ function readShellCapacity(run: GlueRun, { accepted }: CostContext): GlueCapacit
     itemAt: settingIn(run.job, 'Command').at,
     factors: [{ name: 'ten-thousandths of a DPU', at: setting.at, quantity: isKnown ? BigInt(dpus * PER_DPU) : 0n }],
     divisor: BigInt(PER_DPU),
-    diagnostics: isKnown ? [] : [refuseShell(setting)],
+    diagnostics: [...(isKnown ? [] : [refuseShell(setting)]), ...refuseBothNames(run)],
   };
 }
 
@@ -106,6 +109,14 @@ function refuseShell(setting: Setting): Diagnostic {
 function capacitySetting(run: GlueRun): Setting {
   const allocated = settingOf(run, 'AllocatedCapacity');
   return isSet(allocated) ? allocated : settingOf(run, 'MaxCapacity');
+}
+
+/** A job may have one name of its capacity, and its task the other. */
+function refuseBothNames(run: GlueRun): readonly Diagnostic[] {
+  const allocated = settingOf(run, 'AllocatedCapacity');
+  if (!isSet(allocated) || !isSet(settingOf(run, 'MaxCapacity'))) return [];
+  const message = 'is set beside MaxCapacity: which of both counts is not documented';
+  return [unmeteredOption(allocated.at, message, 'leave it out')];
 }
 
 function readWorker(setting: Setting): Choice & { readonly worker: GlueWorker } {

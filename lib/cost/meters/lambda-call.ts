@@ -2,7 +2,7 @@ import type { CostContext } from '../cost-context.ts';
 import { type Bounded, refused } from '../tree/bounded.ts';
 import { times } from '../tree/cost-node.ts';
 import { boundInvocation } from './invocation.ts';
-import { findFunction, type NamedFunction } from './lambda-function.ts';
+import { findFunction, findQualified, functionsNamed, type NamedFunction } from './lambda-function.ts';
 import { readChoice, readLimit } from './limit.ts';
 import type { Meter } from './meter.ts';
 import { isSet, type Setting, settingIn, unmeteredOption } from './setting.ts';
@@ -18,11 +18,16 @@ export const boundLambdaInvoke: Meter = (call, context) => {
   const { value: named, diagnostics } = findFunction(name, context);
   if (named === undefined) return refused('Lambda invocation', name.at, diagnostics);
   const qualifier = settingIn(call.arguments, 'Qualifier');
-  const qualified = isSet(qualifier) ? { ...named, qualifier: String(qualifier.value) } : named;
+  const qualified = isSet(qualifier)
+    ? findQualified(named.resource, qualifier, context)
+    : { value: named, diagnostics: [] };
   const type = readChoice(settingIn(call.arguments, 'InvocationType'), 'RequestResponse or Event');
   const isDirect = type.value === undefined || type.value === 'RequestResponse' || type.value === 'DryRun';
-  const bound = isDirect ? boundInvocation(named.resource, context) : boundAsynchronousInvocation(qualified, context);
-  return { node: bound.node, diagnostics: [...bound.diagnostics, ...diagnostics, ...type.diagnostics] };
+  const bound = isDirect
+    ? boundInvocation(named.resource, context)
+    : boundAsynchronousInvocation(qualified.value ?? named, context);
+  const own = [...diagnostics, ...qualified.diagnostics, ...type.diagnostics];
+  return { node: bound.node, diagnostics: [...bound.diagnostics, ...own] };
 };
 
 /** The most that one asynchronous invocation can cost, with the retries of Lambda itself. */
@@ -56,7 +61,7 @@ export function boundAsynchronousInvocation(named: NamedFunction, context: CostC
 }
 
 function isOf(config: Setting, { resource }: NamedFunction, context: CostContext): boolean {
-  return findFunction(settingIn(config, 'FunctionName'), context).value?.resource === resource;
+  return functionsNamed(settingIn(config, 'FunctionName').value, context).includes(resource);
 }
 
 const isUnqualified = (config: Setting): boolean => settingIn(config, 'Qualifier').value === '$LATEST';

@@ -6,7 +6,7 @@ import { boundAsynchronousInvocation } from './lambda-call.ts';
 import { findFunction } from './lambda-function.ts';
 import { factorOf, type Limit, readLimit } from './limit.ts';
 import { dearestOf, type Meter } from './meter.ts';
-import { findNamed, resourceNamed } from './named-resource.ts';
+import { findNamed, resourcesNamed } from './named-resource.ts';
 import { requestLeaf } from './request-leaf.ts';
 import { elementsOf, isSet, notKnown, type Setting, settingIn, unknownOptions, unmeteredOption } from './setting.ts';
 
@@ -92,7 +92,7 @@ function subscriptionsOf(topic: TemplateResource, properties: Setting, context: 
 
 /** A subscription of an unknown topic may be one of this. */
 const isTo = (topic: TemplateResource, { value }: Setting, { templates }: CostContext): boolean =>
-  typeof value !== 'string' || resourceNamed(value, TOPIC, templates) === topic;
+  typeof value !== 'string' || resourcesNamed(value, TOPIC, templates).includes(topic);
 
 /** Deliveries to queues are free, functions are invoked. Source: https://aws.amazon.com/sns/pricing (2026-11-20). */
 function boundDelivery(subscription: Setting, context: CostContext): Bounded {

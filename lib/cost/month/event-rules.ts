@@ -44,9 +44,16 @@ function eventRule(rule: TemplateResource, variant: JsonObject, context: CostCon
   };
 }
 
-/** Whether a rule listens to Step Functions only: how often follows from the executions. */
+const STATUS_CHANGE = 'Step Functions Execution Status Change';
+
+/**
+ * Whether a rule listens to the status of executions only: how often follows from the executions. Calls of the API,
+ * which CloudTrail reports, and runs of distributed Maps are events of the same source.
+ */
 export const isExecutionRule = ({ pattern, isDefaultBus }: EventRule): boolean =>
-  isDefaultBus && matchesOnly(pattern['source'], ['aws.states']);
+  isDefaultBus &&
+  matchesOnly(pattern['source'], ['aws.states']) &&
+  matchesOnly(pattern['detail-type'], [STATUS_CHANGE]);
 
 /** An execution enters `RUNNING` once, and one of the others once: redrives are refused elsewhere. */
 const ENDS = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
@@ -64,7 +71,7 @@ export function matchesOfExecution(
   const couldBeMachine =
     isDefaultBus &&
     couldMatch(pattern['source'], 'aws.states') &&
-    couldMatch(pattern['detail-type'], 'Step Functions Execution Status Change') &&
+    couldMatch(pattern['detail-type'], STATUS_CHANGE) &&
     couldBeOf(detail['stateMachineArn'], machine, templates);
   if (!couldBeMachine) return 0;
   const starts = couldMatch(detail['status'], 'RUNNING') ? 1 : 0;

@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../../errors/diagnostic.ts';
 import type { CostContext } from '../cost-context.ts';
 import { costDiagnostic } from '../cost-diagnostic.ts';
+import { pointersTo } from '../meters/lambda-function.ts';
 import type { TemplateResource } from '../templates/template-set.ts';
 import { stateMachinesOf } from './addressed.ts';
 import { codeStartsOf } from './code-starts.ts';
-import { eventRulesOf, isExecutionRule } from './event-rules.ts';
+import { eventRulesOf, matchesOfExecution } from './event-rules.ts';
 import { boundTarget } from './event-target.ts';
 import type { Firing } from './firings.ts';
 import { type Quantities, resourceQuantity } from './quantities.ts';
@@ -120,8 +121,9 @@ function promisedStarts(
 
 /** A function that starts executions must not hear of their ends, nor be a task of them. */
 function circularStarts(promising: readonly TemplateResource[], context: CostContext): readonly Diagnostic[] {
+  const machines = stateMachinesOf(context.templates);
   const heard = eventRulesOf(context)
-    .filter(isExecutionRule)
+    .filter((rule) => machines.some((machine) => matchesOfExecution(rule, machine, context.templates) > 0))
     .flatMap(({ targets }) => targets.filter((target) => target.kind === 'function'))
     .map((target) => ({ lambda: target.function.resource, at: target.at }));
   const tasks = promising.flatMap((lambda) => tasksCalling(lambda, context).map((at) => ({ lambda, at })));
@@ -136,14 +138,21 @@ function circularStarts(promising: readonly TemplateResource[], context: CostCon
     );
 }
 
-/** Paths of the machines whose definitions refer to a function. */
-function tasksCalling(lambda: TemplateResource, { templates }: CostContext): readonly string[] {
-  const markers = [`@{${lambda.address}}`, `@{${lambda.address}.Arn}`];
+/** Paths of the machines whose definitions name a function: by a reference to it, to an alias or version, or by its name. */
+function tasksCalling(lambda: TemplateResource, context: CostContext): readonly string[] {
+  const { templates } = context;
+  const pointers = pointersTo(lambda, context).map(({ address }) => address);
+  const markers = [lambda.address, ...pointers].flatMap((address) => [`@{${address}}`, `@{${address}.`]);
+  const names = templates
+    .valuesOf(lambda.properties['FunctionName'], lambda.stack)
+    .filter((name) => typeof name === 'string' && /^[\w-]+$/.test(name))
+    // A value, the end of an ARN or a text in an expression, but not the name of a state.
+    .map((name) => new RegExp(`["':]${String(name)}(?:["'](?!:)|[:\\\\])`));
   return stateMachinesOf(templates)
     .flatMap((machine) => templates.definitionsOf(machine).value ?? [])
     .filter(({ json }) => {
       const text = JSON.stringify(json) ?? '';
-      return markers.some((marker) => text.includes(marker));
+      return markers.some((marker) => text.includes(marker)) || names.some((name) => name.test(text));
     })
     .map(({ at }) => at);
 }

@@ -1,6 +1,6 @@
 import type { CostContext } from '../cost-context.ts';
+import { functionsNamed } from '../meters/lambda-function.ts';
 import type { TemplateResource } from '../templates/template-set.ts';
-import { functionAt } from './addressed.ts';
 import { eventRulesOf, isExecutionRule } from './event-rules.ts';
 
 /** What can invoke a function as often as it likes. */
@@ -34,9 +34,8 @@ function mappedInvocations(resource: TemplateResource, context: CostContext): re
   const source = SOURCES[resource.type];
   if (source === undefined) return [];
   return context.templates.valuesOf(resource.properties[source.property], resource.stack).flatMap((value) => {
-    const target = functionAt(value, context);
     const at = `${resource.address}.Properties.${source.property}`;
-    return target === undefined ? [] : [{ lambda: target.resource, at, by: source.by }];
+    return functionsNamed(value, context).map((lambda) => ({ lambda, at, by: source.by }));
   });
 }
 
@@ -46,12 +45,12 @@ function permittedInvocations(resource: TemplateResource, context: CostContext):
   if (resource.type !== 'AWS::Lambda::Permission') return [];
   const variants = templates.variantsOf(resource, ['FunctionName', 'Principal', 'SourceArn']);
   return variants.flatMap(({ FunctionName, Principal, SourceArn }) => {
-    const target = functionAt(FunctionName, context);
     const isCounted =
       Principal === 'scheduler.amazonaws.com' ||
       (Principal === 'events.amazonaws.com' && isKnown(SourceArn, templates));
-    if (target === undefined || isCounted) return [];
-    return [{ lambda: target.resource, at: `${resource.address}.Properties.Principal`, by: String(Principal) }];
+    if (isCounted) return [];
+    const at = `${resource.address}.Properties.Principal`;
+    return functionsNamed(FunctionName, context).map((lambda) => ({ lambda, at, by: String(Principal) }));
   });
 }
 

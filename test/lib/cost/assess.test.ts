@@ -54,7 +54,11 @@ describe('an assessment', () => {
     const rule = {
       Type: 'AWS::Events::Rule',
       Properties: {
-        EventPattern: { source: ['aws.states'], detail: { status: ['SUCCEEDED', 'FAILED'] } },
+        EventPattern: {
+          source: ['aws.states'],
+          'detail-type': ['Step Functions Execution Status Change'],
+          detail: { status: ['SUCCEEDED', 'FAILED'] },
+        },
         Targets: [{ Id: 'T', Arn: { 'Fn::GetAtt': ['Work', 'Arn'] } }],
       },
     };

@@ -103,6 +103,24 @@ describe('a Glue job run', () => {
     ]);
   });
 
+  it('is refused where its name is that of several jobs', () => {
+    const job = (workers: number) => ({ type: 'AWS::Glue::Job', properties: { ...ETL, NumberOfWorkers: workers } });
+    const resources = { Small: job(2), Large: job(100) };
+
+    expect(problemsOf(runOf({}, { resources }))).toEqual([`unmetered-call ${TASK}.JobName`]);
+    expect(usdOf(runOf({}, { resources, arguments: { JobName: '@{app/Large}' } }))).toBeCloseTo(
+      hours(100, 30, 0.308),
+      9,
+    );
+  });
+
+  it('is not bounded by the older name of what its task sets under the newer one', () => {
+    const job = { WorkerType: undefined, NumberOfWorkers: undefined, AllocatedCapacity: 2 };
+    const override = { JobName: 'ingest', MaxCapacity: 100 };
+
+    expect(problemsOf(runOf(job, { arguments: override }))).toEqual([`unmetered-option ${JOB}.AllocatedCapacity`]);
+  });
+
   it('counts the dearest of what the job and the task can be', () => {
     const variants = [ETL, { ...ETL, NumberOfWorkers: 9, Timeout: 10 }, { ...ETL, NumberOfWorkers: 8 }];
     const resources = { Ingest: { type: 'AWS::Glue::Job', properties: ETL, variants } };
@@ -136,6 +154,12 @@ describe('a Glue job run', () => {
       `${JOB}.MaxCapacity`,
     ],
     ['both workers and DPUs', { MaxCapacity: 10 }, 'unmetered-option', `${JOB}.MaxCapacity`],
+    [
+      'both names of the capacity',
+      { WorkerType: undefined, NumberOfWorkers: undefined, AllocatedCapacity: 2, MaxCapacity: 100 },
+      'unmetered-option',
+      `${JOB}.AllocatedCapacity`,
+    ],
     ['a worker of unknown size', { WorkerType: 'G.99X' }, 'unmetered-option', `${JOB}.WorkerType`],
     ['a streaming worker', { WorkerType: 'G.025X' }, 'unmetered-option', `${JOB}.WorkerType`],
     ['no version', { GlueVersion: undefined }, 'unpinned-version', `${JOB}.GlueVersion`],

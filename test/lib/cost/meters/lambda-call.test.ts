@@ -68,7 +68,7 @@ describe('a Lambda invocation', () => {
     'work',
     ARN,
     `${ARN}:live`,
-    'work:3',
+    'work:$LATEST',
     '123456789012:function:work',
     '@{app/Fn}',
     '@{app/Fn.Arn}',
@@ -87,20 +87,53 @@ describe('a Lambda invocation', () => {
     if (isArn) expect(usdOf(invocation({}, { call: name, resources }))).toBeCloseTo(once(0.5, 60, ARM), 12);
   });
 
+  const pointer = (properties: JsonObject = {}): Readonly<Record<string, FakeResource>> => ({
+    Live: { type: 'AWS::Lambda::Alias', properties: { Name: 'live', FunctionName: '@{app/Fn}', ...properties } },
+    Version: { type: 'AWS::Lambda::Version', properties: { FunctionName: '@{app/Fn}' } },
+  });
+  const weights = (FunctionVersion: unknown): JsonObject => ({
+    FunctionVersion: '@{app/Version.Version}',
+    RoutingConfig: { AdditionalVersionWeights: [{ FunctionVersion, FunctionWeight: 0.1 }] },
+  });
+
+  it('is bounded by the versions of the templates only: earlier ones may have other limits', () => {
+    const name = `${TASK}.Arguments.FunctionName`;
+    const problems = (given: JsonObject, properties: JsonObject = {}): readonly string[] =>
+      problemsOf(invocation({}, { arguments: given, resources: pointer(properties) }));
+
+    expect(problems({ FunctionName: 'work:3' })).toEqual([`unmetered-call ${name}`]);
+    expect(problems({ FunctionName: `${ARN}:other` })).toEqual([`unmetered-call ${name}`]);
+    expect(problems({ FunctionName: 'work', Qualifier: '3' })).toEqual([`unmetered-call ${TASK}.Arguments.Qualifier`]);
+    expect(problems({ FunctionName: 'work', Qualifier: 'live' })).toEqual([]);
+    expect(problems({ FunctionName: 'work', Qualifier: '@{app/Version.Version}' })).toEqual([]);
+
+    const live = { FunctionName: '@{app/Live}' };
+    expect(problems(live, { FunctionVersion: '3' })).toEqual(['unmetered-option app/Live.Properties.FunctionVersion']);
+    expect(problems({ FunctionName: 'work:live' }, { FunctionVersion: '3' })).toHaveLength(1);
+    expect(problems(live, { FunctionVersion: '$LATEST' })).toEqual([]);
+    expect(problems(live, weights('@{app/Version.Version}'))).toEqual([]);
+    expect(problems(live, weights('2'))).toEqual([
+      'unmetered-option app/Live.Properties.RoutingConfig.AdditionalVersionWeights[0].FunctionVersion',
+    ]);
+  });
+
+  it('is refused where its name is that of several functions', () => {
+    const resources = { Fn: fn(), Twin: fn({ Timeout: 900 }) };
+    expect(problemsOf(invocation({}, { resources }))).toEqual([`unmetered-call ${TASK}.Arguments.FunctionName`]);
+  });
+
   it('waits for a token at the same price', () => {
     expect(usdOf(invocation({}, { call: 'lambda:invoke.waitForTaskToken' }))).toBeCloseTo(once(0.5, 60, ARM), 12);
     expect(usdOf(invocation({}, { call: 'aws-sdk:lambda:invoke' }))).toBeCloseTo(once(0.5, 60, ARM), 12);
   });
 
-  const event = (config?: JsonObject, name = 'work'): CallParts =>
-    invocation(
-      {},
-      {
-        arguments: { FunctionName: name, InvocationType: 'Event' },
-        resources:
-          config === undefined ? {} : { Config: { type: 'AWS::Lambda::EventInvokeConfig', properties: config } },
-      },
-    );
+  const event = (config?: JsonObject, name = 'work'): CallParts => {
+    const type = 'AWS::Lambda::EventInvokeConfig';
+    const configs: Readonly<Record<string, FakeResource>> =
+      config === undefined ? {} : { Config: { type, properties: config } };
+    const resources = { ...configs, ...pointer() };
+    return invocation({}, { arguments: { FunctionName: name, InvocationType: 'Event' }, resources });
+  };
 
   it.each([
     ['two retries where nothing is configured', event(), 3],

@@ -53,7 +53,10 @@ test('a machine that nothing starts runs by hand only: an assumption', () => {
 test('what only the templates of some apps rest on is named for them', () => {
   const rule = {
     Type: 'AWS::Events::Rule',
-    Properties: { EventPattern: { source: ['aws.states'] }, Targets: [{ Id: 'one', Arn: { Ref: 'Topic' } }] },
+    Properties: {
+      EventPattern: { source: ['aws.states'], 'detail-type': ['Step Functions Execution Status Change'] },
+      Targets: [{ Id: 'one', Arn: { Ref: 'Topic' } }],
+    },
   };
   const given = {
     Schedule: scheduleWith(toMachine),

@@ -143,14 +143,52 @@ describe('functions that start executions', () => {
     ]);
   });
 
+  const STATUS_CHANGE = 'Step Functions Execution Status Change';
+  const ruleOn = (pattern: object) => ({
+    Type: 'AWS::Events::Rule',
+    Properties: { EventPattern: { source: ['aws.states'], ...pattern }, Targets: [{ Id: 'one', ...toFunction }] },
+  });
+
   test('must not hear of the ends of executions', () => {
-    const rule = {
-      Type: 'AWS::Events::Rule',
-      Properties: { EventPattern: { source: ['aws.states'] }, Targets: [{ Id: 'one', ...toFunction }] },
-    };
+    const rule = ruleOn({ 'detail-type': [STATUS_CHANGE] });
     expect(problemsOf({ Rule: rule, Starter: functionWith({}, promise) })).toEqual([
       'unbounded-starts app/Rule.Properties.Targets[0].Arn',
     ]);
+  });
+
+  test.each([
+    ['calls of the API', { 'detail-type': ['AWS API Call via CloudTrail'] }],
+    ['runs of Maps', { 'detail-type': ['Step Functions Map Run Status Change'] }],
+    ['anything of Step Functions', {}],
+  ])('must say how often they hear of %s', (_, pattern) => {
+    const given = { Rule: ruleOn(pattern), Starter: functionWith() };
+    expect(problemsOf(given)).toEqual(['unbounded-starts app/Rule.Properties.EventPattern']);
+    expect(problemsOf(given, { 'invocations-of-Starter': 5 })).toEqual([]);
+  });
+
+  test.each([
+    ['its alias', { Ref: 'Live' }],
+    ['its version', { Ref: 'Published' }],
+    ['its alias by name', { 'Fn::Join': [':', [{ 'Fn::GetAtt': ['Starter', 'Arn'] }, 'live']] }],
+    ['its name', 'starter'],
+  ])('must not be tasks of a machine, by %s', (_, name) => {
+    const task = {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Parameters: { FunctionName: name },
+      End: true,
+    };
+    const machine = {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: { Definition: { StartAt: 'starter', States: { starter: task } } },
+    };
+    const given = {
+      Starter: functionWith({ FunctionName: 'starter' }, promise),
+      Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Starter' }, Name: 'live' } },
+      Published: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Starter' } } },
+      Caller: machine,
+    };
+    expect(problemsOf(given)).toEqual(['unbounded-starts app/Caller.Properties.Definition']);
   });
 
   test('must not be tasks of a machine', () => {
