@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { costDiagnostic } from '../lib/cost/cost-diagnostic.ts';
 import { type PriceBook, readPriceBook } from '../lib/cost/price-book.ts';
 import type { Diagnostic } from '../lib/errors/diagnostic.ts';
+import { readJson } from './cost/read-json.ts';
 import { PACKAGE_ROOT } from './package-files.ts';
-import { systemErrorCode } from './state/system-error.ts';
 
 /** A project's own price books, which count before those of the package. */
 const PROJECT_FOLDER = 'prices';
@@ -24,8 +23,8 @@ export interface FoundPriceBook {
 /** The region's price book: the project's `prices/<region>.json`, else the one that is shipped. */
 export async function findPriceBook(project: string, region: string): Promise<FoundPriceBook> {
   for (const path of [projectPriceBook(project, region), shippedPriceBook(region)]) {
-    const text = await readIfThere(path);
-    if (text !== undefined) return parsePriceBook(text, path);
+    const found = await readBook(path, region);
+    if (found !== undefined) return found;
   }
   const missing = costDiagnostic('missing-price-book', {
     at: `prices of ${region}`,
@@ -37,36 +36,24 @@ export async function findPriceBook(project: string, region: string): Promise<Fo
 
 /** Reads a price book that was named by its file. */
 export async function readPriceBookFile(path: string): Promise<FoundPriceBook> {
-  const text = await readIfThere(path);
-  if (text !== undefined) return parsePriceBook(text, path);
   const missing = costDiagnostic('missing-price-book', {
     at: path,
     message: 'there is no such file',
     fix: 'name another',
   });
-  return { diagnostics: [missing] };
+  return (await readBook(path)) ?? { diagnostics: [missing] };
 }
 
-function parsePriceBook(text: string, path: string): FoundPriceBook {
-  try {
-    const { value, diagnostics } = readPriceBook(JSON.parse(text), path);
-    return { path, diagnostics, ...(value === undefined ? {} : { book: value }) };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const malformed = costDiagnostic('malformed-price-book', {
-      at: path,
-      message: `is no JSON: ${error.message}`,
-      fix: 'restore the file, or refresh it: hundredfold prices refresh',
-    });
-    return { path, diagnostics: [malformed] };
-  }
-}
+const NO_PRICE_BOOK = {
+  code: 'malformed-price-book',
+  fix: 'restore the file, or refresh it: hundredfold prices refresh',
+} as const;
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+/** Undefined where there is no such file. A book whose name says another region than its content is malformed. */
+async function readBook(path: string, region?: string): Promise<FoundPriceBook | undefined> {
+  const file = await readJson(path, path, NO_PRICE_BOOK);
+  if (file.kind === 'absent') return undefined;
+  if (file.kind !== 'read') return { path, diagnostics: [file.diagnostic] };
+  const { value, diagnostics } = readPriceBook(file.json, path, region);
+  return { path, diagnostics, ...(value === undefined ? {} : { book: value }) };
 }

@@ -12,7 +12,7 @@ import { assessCost } from '../cost/assess.ts';
 import type { CostAssessment, SpotExpectation } from '../cost/assessment.ts';
 import type { AcceptableAssumption } from '../cost/cost-context.ts';
 import { COST_DIAGNOSTICS } from '../cost/cost-diagnostic.ts';
-import { type PriceBook, readPriceBook } from '../cost/price-book.ts';
+import { type PriceBook, parsePriceBook } from '../cost/price-book.ts';
 import { EXPECTED_SPOT } from '../cost/spot/expected-spot.ts';
 import type { StackTemplate } from '../cost/templates/template-set.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
@@ -110,7 +110,7 @@ function regionOf({ stackTemplates, region }: IPolicyValidationContext): string 
 
 /** @throws UserError invalid-input */
 function readBook(region: string): PriceBook {
-  const { value, diagnostics } = readPriceBook(JSON.parse(priceBookText(region)), `prices of ${region}`);
+  const { value, diagnostics } = parsePriceBook(priceBookText(region), `prices of ${region}`, region);
   if (value === undefined) throw UserError.fromDiagnostics('the price book', diagnostics);
   return value;
 }

@@ -1,5 +1,5 @@
 import { assessCost } from '../cost/assess.ts';
-import { readPriceBook } from '../cost/price-book.ts';
+import { parsePriceBook } from '../cost/price-book.ts';
 import { EXPECTED_SPOT } from '../cost/spot/expected-spot.ts';
 import type { StackTemplate } from '../cost/templates/template-set.ts';
 import { stateShares } from '../cost/tree/state-shares.ts';
@@ -19,7 +19,7 @@ export function enforcedBound(
   templates: readonly StackTemplate[],
   { plan, texts }: PlannedPipeline,
 ): EnforcedBound | undefined {
-  const book = readPriceBook(JSON.parse(texts.priceBook), `prices of ${plan.region}`);
+  const book = parsePriceBook(texts.priceBook, `prices of ${plan.region}`, plan.region);
   if (book.value === undefined) throw UserError.fromDiagnostics('the price book', book.diagnostics);
   const { run } = assessCost({
     stacks: templates,

@@ -29,14 +29,28 @@ export interface PriceBook {
 
 const PRICE_FIELDS = ['item', 'unit', 'usd', 'source', 'asOf', 'confidence'] as const;
 
-/** Reads a price book from parsed JSON; every malformed row is reported. */
-export function readPriceBook(json: unknown, at: string): Checked<PriceBook> {
+/** Reads a price book from its file's text, see `readPriceBook`. */
+export function parsePriceBook(text: string, at: string, region: string): Checked<PriceBook> {
+  try {
+    return readPriceBook(JSON.parse(text), at, region);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { diagnostics: [malformed(at, `is no JSON: ${error.message}`)] };
+  }
+}
+
+/**
+ * Reads a price book from parsed JSON; every malformed row is reported.
+ *
+ * @param region whose prices they have to be; any region's where it is not given
+ */
+export function readPriceBook(json: unknown, at: string, region?: string): Checked<PriceBook> {
   if (!isRecord(json) || json['version'] !== 1 || !Array.isArray(json['prices'])) {
     return { diagnostics: [malformed(at, 'is no price book of version 1')] };
   }
   const prices: readonly unknown[] = json['prices'];
   const diagnostics = [
-    ...(typeof json['region'] === 'string' ? [] : [malformed(`${at}.region`, 'is no text')]),
+    ...checkRegion(json['region'], `${at}.region`, region),
     ...(json['currency'] === 'USD' ? [] : [malformed(`${at}.currency`, 'is not USD')]),
     ...(isDay(json['compiledOn']) ? [] : [malformed(`${at}.compiledOn`, 'is no day such as 2026-11-20')]),
     ...prices.flatMap((price, index) => checkPrice(price, `${at}.prices[${index}]`)),
@@ -78,28 +92,48 @@ export function priceOf(book: PriceBook, item: string): Usd {
   return price;
 }
 
+function checkRegion(region: unknown, at: string, expected: string | undefined): readonly Diagnostic[] {
+  if (typeof region !== 'string' || !/^[a-z0-9-]+$/.test(region)) {
+    return [malformed(at, `is ${textOf(region)}, no region such as us-east-1`)];
+  }
+  return expected === undefined || region === expected ? [] : [malformed(at, `is ${region}, not ${expected}`)];
+}
+
 function checkPrice(price: unknown, at: string): readonly Diagnostic[] {
   if (!isRecord(price)) return [malformed(at, 'is no object')];
   const missing = PRICE_FIELDS.filter((field) => typeof price[field] !== 'string').map((field) =>
-    malformed(`${at}.${field}`, `is ${JSON.stringify(price[field])}, not a text`),
+    malformed(`${at}.${field}`, `is ${textOf(price[field])}, not a text`),
   );
   if (missing.length > 0) return missing;
   return /^\d+(\.\d{1,12})?$/.test(String(price['usd']))
     ? []
-    : [malformed(`${at}.usd`, `is ${JSON.stringify(price['usd'])}, not a decimal of at most 12 places`)];
+    : [malformed(`${at}.usd`, `is ${textOf(price['usd'])}, not a decimal of at most 12 places`)];
 }
 
-const isDay = (value: unknown): boolean =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
+/** What stands where something else should, in a few words. */
+function textOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return 'a list';
+  return isRecord(value) ? 'an object' : JSON.stringify(value);
+}
+
+/** A day of the calendar: the 31st of February is none. */
+function isDay(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const time = Date.parse(value);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}
 
 /** An item that has two prices has none. */
 function repeatedItems(prices: readonly unknown[], at: string): readonly Diagnostic[] {
-  const items = prices.map((price) => (isRecord(price) ? price['item'] : undefined));
-  return items.flatMap((item, index) =>
-    item !== undefined && items.indexOf(item) < index
-      ? [malformed(`${at}.prices[${index}].item`, `repeats ${String(item)}`)]
-      : [],
-  );
+  const known = new Set<unknown>();
+  return prices.flatMap((price, index) => {
+    const item = isRecord(price) ? price['item'] : undefined;
+    if (typeof item !== 'string') return [];
+    const isRepeated = known.has(item);
+    known.add(item);
+    return isRepeated ? [malformed(`${at}.prices[${index}].item`, `repeats ${item}`)] : [];
+  });
 }
 
 function malformed(at: string, message: string): Diagnostic {

@@ -1,12 +1,11 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { costDiagnostic } from '../../lib/cost/cost-diagnostic.ts';
 import type { PriceBook } from '../../lib/cost/price-book.ts';
 import type { Diagnostic } from '../../lib/errors/diagnostic.ts';
 import { PACKAGE_ROOT } from '../package-files.ts';
 import { type FoundPriceBook, findPriceBook, readPriceBookFile } from '../price-books.ts';
 import { systemErrorCode } from '../state/system-error.ts';
-import { reasonOf } from './read-json.ts';
 
 export interface PriceBookRequest {
   /** The project's folder: absolute. */
@@ -71,17 +70,26 @@ async function onlyRegion({ directory }: PriceBookRequest): Promise<Region> {
   return unclear('--region', `there are price books of ${regions.join(', ')}`, 'say in which region: --region REGION');
 }
 
+/** None where there is no such folder, or none that can be read: a book that is needed is missed by its name. */
 async function listNames(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw error;
+    if (systemErrorCode(error) === undefined) throw error;
+    return [];
   }
 }
 
+const NO_BOOK_NAMED = {
+  book: undefined,
+  diagnostics: [
+    costDiagnostic('invalid-option', { at: '--prices', message: 'names nothing', fix: 'name a price book' }),
+  ],
+};
+
 async function readNamedBook(directory: string, file: string, named: Region): Promise<PriceBookOfRegion> {
-  const { book, diagnostics } = pick(await readOrTell(resolve(directory, file), file), directory);
+  const { book, diagnostics } =
+    file === '' ? NO_BOOK_NAMED : pick(await readPriceBookFile(resolve(directory, file)), directory);
   const problems = [...named.diagnostics, ...diagnostics];
   if (book === undefined || named.region === undefined || named.region === book.region) {
     return { book, region: book?.region ?? named.region, diagnostics: problems };
@@ -94,21 +102,11 @@ async function readNamedBook(directory: string, file: string, named: Region): Pr
   return { book: undefined, region: named.region, diagnostics: [...problems, ...other.diagnostics] };
 }
 
-async function readOrTell(path: string, at: string): Promise<FoundPriceBook> {
-  try {
-    return await readPriceBookFile(path);
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    const message = `cannot be read: ${reasonOf(error)}`;
-    return { diagnostics: [costDiagnostic('unreadable-file', { at, message, fix: 'name a price book' })] };
-  }
-}
-
 /** Files below the project are named from there. */
 function pick(
   { book, diagnostics }: FoundPriceBook,
   directory: string,
 ): Pick<PriceBookOfRegion, 'book' | 'diagnostics'> {
-  const nameOf = (at: string): string => (at.startsWith(directory) ? relative(directory, at) : at);
+  const nameOf = (at: string): string => (at.startsWith(directory + sep) ? relative(directory, at) : at);
   return { book, diagnostics: diagnostics.map((diagnostic) => ({ ...diagnostic, at: nameOf(diagnostic.at) })) };
 }

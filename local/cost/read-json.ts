@@ -3,10 +3,10 @@ import { type CostDiagnosticCode, costDiagnostic } from '../../lib/cost/cost-dia
 import type { Diagnostic } from '../../lib/errors/diagnostic.ts';
 import { systemErrorCode } from '../state/system-error.ts';
 
-/** A JSON file: its text and what it holds, or why it cannot be read. */
+/** A JSON file: its text and what it holds, or why it cannot be read; absent where there is no file of that name. */
 export type JsonFile =
   | { readonly kind: 'read'; readonly text: string; readonly json: unknown }
-  | { readonly kind: 'unreadable'; readonly diagnostic: Diagnostic };
+  | { readonly kind: 'absent' | 'unreadable'; readonly diagnostic: Diagnostic };
 
 export interface UnreadableJson {
   /** What a text that is no JSON is called. */
@@ -14,27 +14,38 @@ export interface UnreadableJson {
   readonly fix: string;
 }
 
-/** @param at the path as the user named it */
+/**
+ * Reads UTF-8, with a byte order mark or without.
+ *
+ * @param at the path as the user named it
+ */
 export async function readJson(path: string, at: string, { code, fix }: UnreadableJson): Promise<JsonFile> {
-  const unreadable = (message: string, kind: CostDiagnosticCode): JsonFile => ({
-    kind: 'unreadable',
-    diagnostic: costDiagnostic(kind, { at, message, fix }),
-  });
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
-    return unreadable(`cannot be read: ${reasonOf(error)}`, 'unreadable-file');
+    const message = `cannot be read: ${reasonOf(error)}`;
+    const kind = isAbsent(error) ? 'absent' : 'unreadable';
+    return { kind, diagnostic: costDiagnostic('unreadable-file', { at, message, fix }) };
   }
   try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { kind: 'read', text, json: JSON.parse(text) };
   } catch (error) {
-    return unreadable(`is no JSON: ${reasonOf(error)}`, code);
+    return { kind: 'unreadable', diagnostic: costDiagnostic(code, { at, message: whyNoJson(error), fix }) };
   }
 }
 
+/** What is not text at all is not quoted. */
+function whyNoJson(error: unknown): string {
+  return error instanceof SyntaxError ? `is no JSON: ${error.message}` : 'is no JSON: it is not text in UTF-8';
+}
+
+const isAbsent = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '');
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
   EISDIR: 'it is a folder',
   EACCES: 'permission is denied',
 };

@@ -13,6 +13,7 @@ import { joinStacks, type ReadStacks } from './stack-files.ts';
  * @param at the path as the user named it, absolute or from `directory`
  */
 export async function readStacks(directory: string, at: string): Promise<ReadStacks> {
+  if (at === '') return unreadable('""', 'names nothing');
   const path = resolve(directory, at);
   const entries = await listEntries(path);
   if (entries.kind === 'file') return readTemplate({ path, at, stack: stackNameOf(path), region: null });
@@ -68,12 +69,12 @@ interface TemplatePlace {
 
 const NO_TEMPLATE = {
   code: 'malformed-template',
-  fix: 'give the template whole and as JSON, as cdk synth writes it',
+  fix: 'give the template whole, as JSON: cdk synth writes it into cdk.out',
 } as const;
 
 async function readTemplate({ path, at, stack, region, assetManifest }: TemplatePlace): Promise<ReadStacks> {
   const file = await readJson(path, at, NO_TEMPLATE);
-  if (file.kind === 'unreadable') return { files: [], diagnostics: [file.diagnostic] };
+  if (file.kind !== 'read') return { files: [], diagnostics: [file.diagnostic] };
   const assets = await readDefinitionAssets(file.text, assetManifest);
   return {
     files: [{ stack, template: file.json, path, text: file.text, region, ...(assets.size === 0 ? {} : { assets }) }],
@@ -87,7 +88,7 @@ async function readAssembly(path: string, at: string): Promise<ReadStacks> {
     code: 'unreadable-file',
     fix: 'synthesize the app again',
   });
-  if (file.kind === 'unreadable') return { files: [], diagnostics: [file.diagnostic] };
+  if (file.kind !== 'read') return { files: [], diagnostics: [file.diagnostic] };
   const artifacts = Object.entries(objectIn(isObject(file.json) ? file.json : {}, 'artifacts'));
   const read = artifacts.map(([id, artifact]) => readArtifact(id, isObject(artifact) ? artifact : {}, { path, at }));
   const stacks = joinStacks(await Promise.all(read));

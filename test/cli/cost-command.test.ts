@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { costCommandOf } from '../../cli/cost-command.ts';
@@ -208,6 +208,30 @@ describe('what hundredfold cost reads', () => {
     expect(read(output)).toMatchObject({ verdict: 'unbounded', run: { usd: null }, month: { usd: null }, tree: null });
   });
 
+  it('is UTF-8, with a byte order mark or without', async () => {
+    const utf16 = Buffer.from(`\uFEFF${JSON.stringify(TEMPLATE)}`, 'utf16le');
+    const folder = await projectFolder({ 'marked.json': `\uFEFF${JSON.stringify(TEMPLATE)}` });
+    writeFileSync(join(folder, 'utf16.json'), utf16);
+
+    const marked = await runCost(folder, ['--template', 'marked.json', '--json']);
+    const other = await runCost(folder, ['--template', 'utf16.json', '--json']);
+
+    expect(marked.requests[0]?.stacks).toMatchObject([{ template: TEMPLATE }]);
+    expect(read(other.output).diagnostics).toMatchObject([
+      { code: 'malformed-template', path: 'utf16.json', message: 'is no JSON: it is not text in UTF-8' },
+    ]);
+  });
+
+  it('is not the current folder where an option names nothing', async () => {
+    const { exitCode, output } = await runCost(await projectFolder(), [
+      '--json',
+      ...['--app', '', '--base', '', '--prices', ''],
+    ]);
+
+    expect(exitCode).toBe(1);
+    expect(problemsOf(output)).toEqual(['unreadable-file ""', 'unreadable-file ""', 'invalid-option --prices']);
+  });
+
   it.each(['--json', '--sarif'])('is one document in %s, whatever is broken', async (format) => {
     const folder = await projectFolder({ 'cdk.out/app.template.json': '[', 'prices.json': '3' });
 
@@ -248,6 +272,26 @@ describe('the prices of hundredfold cost', () => {
     expect(await regionOf(['--template', 'x.json'])).toBe('us-east-1');
     expect(await regionOf(['--template', 'x.json', '--prices', 'eu.json'])).toBe('eu-west-1');
     expect(await regionOf(['--app', 'eu', '--prices', 'eu.json'])).toBe('eu-west-1');
+  });
+
+  it('are refused where the project’s book is a folder, or that of another region', async () => {
+    const other = await projectFolder({ 'prices/us-east-1.json': bookOf('eu-west-1') });
+    const folder = await projectFolder({ 'prices/us-east-1.json/x': '' });
+
+    const outputs = [await runCost(other, ['--app', 'cdk.out', '--json'])];
+    outputs.push(await runCost(folder, ['--app', 'cdk.out', '--json']));
+
+    expect(outputs.map(({ exitCode }) => exitCode)).toEqual([1, 1]);
+    expect(outputs.map(({ output }) => problemsOf(output))).toEqual([
+      ['malformed-price-book prices/us-east-1.json.region'],
+      ['unreadable-file prices/us-east-1.json'],
+    ]);
+  });
+
+  it('are the shipped ones where `prices` is no folder', async () => {
+    const { requests } = await runCost(await projectFolder({ prices: 'none' }), ['--app', 'cdk.out']);
+
+    expect(requests[0]?.book.region).toBe('us-east-1');
   });
 
   it('are refused with the command that gets them where the region has none', async () => {

@@ -33,7 +33,8 @@ export function expectedBilledSeconds(seconds: number, model: InterruptionModel)
   const segments = interval > 0 ? Math.floor(work / interval) : 0;
   const rest = work - segments * interval;
   const passing = segments === 0 ? 0 : segments * passage(interval, rate);
-  return passage(start, rate) + Math.exp(rate * start) * (passing + passage(rest, rate));
+  const afterStart = passing + passage(rest, rate);
+  return passage(start, rate) + (afterStart === 0 ? 0 : Math.exp(rate * start) * afterStart);
 }
 
 /**

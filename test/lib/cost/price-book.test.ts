@@ -44,4 +44,24 @@ describe('the price book', () => {
     ]);
     expect(readPriceBook([], 'book').diagnostics).toHaveLength(1);
   });
+
+  it('is of a region that exists by its name, of the one that is asked for, and of a day of the calendar', () => {
+    const book = { version: 1, region: 'us-east-1', currency: 'USD', compiledOn: '2026-02-28', prices: [] };
+    const problemsOf = (changed: object, region?: string) =>
+      readPriceBook({ ...book, ...changed }, 'book', region).diagnostics.map(({ at, message }) => `${at} ${message}`);
+
+    expect(problemsOf({}, 'us-east-1')).toEqual([]);
+    expect(problemsOf({}, 'eu-west-1')).toEqual(['book.region is us-east-1, not eu-west-1']);
+    expect(problemsOf({ region: '' })).toEqual(['book.region is "", no region such as us-east-1']);
+    expect(problemsOf({ region: ['us-east-1'] })).toEqual(['book.region is a list, no region such as us-east-1']);
+    expect(problemsOf({ compiledOn: '2026-02-31' })).toEqual(['book.compiledOn is no day such as 2026-11-20']);
+  });
+
+  it('is read in time linear in its rows', () => {
+    const row = { unit: 'hour', usd: '1', source: 's', asOf: '2026', confidence: 'high' };
+    const prices = Array.from({ length: 50_000 }, (_, index) => ({ ...row, item: `item ${index}` }));
+    const book = { version: 1, region: 'us-east-1', currency: 'USD', compiledOn: '2026-02-28', prices };
+
+    expect(readPriceBook(book, 'book').value?.prices).toHaveLength(50_000);
+  }, 2_000);
 });

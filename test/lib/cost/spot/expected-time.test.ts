@@ -93,6 +93,15 @@ describe('the expected time of a job on spot', () => {
   });
 });
 
+describe('a job that is shorter than its start', () => {
+  it('is expected to take for ever where interruptions never let it start', () => {
+    const model = { interruptionsPerHour: 3_600, restartSeconds: 86_400, checkpointSeconds: 60 };
+
+    expect(expectedBilledSeconds(3_600, model)).toBe(Number.POSITIVE_INFINITY);
+    expect(expectedBilledSeconds(0, model)).toBe(0);
+  });
+});
+
 describe('the longest interval', () => {
   it('is the last that fits, and there is none where none fits', () => {
     fc.assert(
