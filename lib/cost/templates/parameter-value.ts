@@ -5,7 +5,7 @@ import type { Problems } from './problems.ts';
 export type ParameterValue =
   | { readonly kind: 'known'; readonly value: unknown }
   | { readonly kind: 'closed'; readonly values: readonly unknown[] }
-  /** A number; `bounds` are its least (where there is one) and its greatest value, inclusive. */
+  /** A number; `bounds` are its least and its greatest value, inclusive. */
   | { readonly kind: 'range'; readonly bounds: readonly number[] }
   | { readonly kind: 'open'; readonly reason: string };
 
@@ -20,7 +20,7 @@ export interface DeclaredParameter {
 
 /**
  * What can be proven of a parameter: the value that was given, else its allowed values, else its range. A Default
- * proves nothing: a deployment can override it.
+ * proves nothing: a deployment can override it; nor does one end of a range: some options cost more the less they are.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html (2026-11-20).
  */
 export function parameterValue(parameter: DeclaredParameter, problems: Problems): ParameterValue {
@@ -32,13 +32,13 @@ export function parameterValue(parameter: DeclaredParameter, problems: Problems)
   if (given !== undefined) return { kind: 'known', value: givenValue(parameter, type, given, problems) };
   const allowed = isListType(type) ? [] : allowedValues(declaration);
   if (allowed.length > 0) return closedValue(allowed.map((value) => typedValue(type, String(value))));
-  const greatest = type === 'Number' ? finiteNumber(declaration['MaxValue']) : undefined;
-  if (greatest !== undefined) {
-    const least = finiteNumber(declaration['MinValue']);
-    return { kind: 'range', bounds: least === undefined || least === greatest ? [greatest] : [least, greatest] };
+  const ends = type === 'Number' ? [declaration['MinValue'], declaration['MaxValue']].map(finiteNumber) : [];
+  const [least, greatest] = ends;
+  if (least !== undefined && greatest !== undefined) {
+    return { kind: 'range', bounds: least === greatest ? [greatest] : [least, greatest] };
   }
   const why = declaration['Default'] === undefined ? '' : ', whose Default a deployment can override';
-  const limits = type === 'Number' ? 'AllowedValues, a MaxValue' : 'AllowedValues';
+  const limits = type === 'Number' ? 'AllowedValues, a MinValue and a MaxValue' : 'AllowedValues';
   const reason = `decided by the parameter ${address}${why}: ${limits} or --parameter ${name}=… would limit it`;
   return { kind: 'open', reason };
 }

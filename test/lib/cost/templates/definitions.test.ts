@@ -26,7 +26,7 @@ const Parameters = {
 const openParameter = {
   decidedBy: 'deployment',
   reason:
-    'decided by the parameter app/Open, whose Default a deployment can override: AllowedValues, a MaxValue or --parameter Open=… would limit it',
+    'decided by the parameter app/Open, whose Default a deployment can override: AllowedValues, a MinValue and a MaxValue or --parameter Open=… would limit it',
 };
 
 describe('definitions of state machines', () => {

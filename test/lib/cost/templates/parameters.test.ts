@@ -15,14 +15,24 @@ describe('parameters', () => {
     ['allowed values', { Type: 'String', AllowedValues: ['G.1X', 'G.2X'] }, undefined, ['G.1X', 'G.2X']],
     ['allowed numbers', { Type: 'Number', AllowedValues: ['1', 2] }, undefined, [1, 2]],
     ['one allowed value', { Type: 'Number', AllowedValues: [3], Default: 3 }, undefined, [3]],
-    ['a greatest value', { Type: 'Number', MaxValue: 10, Default: 2 }, undefined, [10]],
+    [
+      'a greatest value alone',
+      { Type: 'Number', MaxValue: 10 },
+      undefined,
+      open(
+        'decided by the parameter app/Workers: AllowedValues, a MinValue and a MaxValue or --parameter Workers=… would limit it',
+      ),
+    ],
+    ['an interval of one', { Type: 'Number', MinValue: 3, MaxValue: 3 }, undefined, [3]],
     ['an interval', { Type: 'Number', MinValue: '2', MaxValue: '10' }, undefined, [2, 10]],
     ['a given value before allowed ones', { Type: 'Number', AllowedValues: [1, 2] }, '2', [2]],
     [
       'no parameter',
       { Type: 'Number' },
       undefined,
-      open('decided by the parameter app/Workers: AllowedValues, a MaxValue or --parameter Workers=… would limit it'),
+      open(
+        'decided by the parameter app/Workers: AllowedValues, a MinValue and a MaxValue or --parameter Workers=… would limit it',
+      ),
     ],
     [
       'an empty list of allowed values, which is reported elsewhere',
