@@ -3,6 +3,7 @@ import { type CostNode, sum, times } from '../tree/cost-node.ts';
 import { argumentsPathOf, type TaskState } from '../workflow/workflow.ts';
 import { boundExecutionCall } from './execution-call.ts';
 import type { Flow } from './flow.ts';
+import { refuseForeignRole } from './foreign-role.ts';
 import { type Tries, triesOfTask } from './tries.ts';
 import type { WalkBound } from './walk-bound.ts';
 
@@ -20,7 +21,12 @@ export function boundTask(state: TaskState, flow: Flow): WalkBound {
   const { node: called, diagnostics } = boundExecutionCall(call, state, flow) ?? flow.boundCall(call, flow.context);
   const one = sum(state.name, state.at, [called, flow.transitions.leaf('transition', state.at)]);
   const node = tried(state, one, tries, flow);
-  return { anyhow: node, successful: node, diagnostics };
+  const foreign = refuseForeignRole(state, flow.context.templates);
+  return {
+    anyhow: node,
+    successful: node,
+    diagnostics: foreign.length === 0 ? diagnostics : [...diagnostics, ...foreign],
+  };
 }
 
 function tried({ name, at }: TaskState, one: CostNode, { full, free }: Tries, flow: Flow): CostNode {
