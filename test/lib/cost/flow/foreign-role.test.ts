@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refuseForeignRole } from '../../../../lib/cost/flow/foreign-role.ts';
 import { readWorkflow } from '../../../../lib/cost/workflow/read-workflow.ts';
-import type { TaskState } from '../../../../lib/cost/workflow/workflow.ts';
 import { must } from '../../../../lib/errors/fault.ts';
 import { boundsOf, costs } from '../../../support/cost-flow.ts';
 import { templatesOf } from '../../../support/metered-call.ts';
@@ -18,7 +17,9 @@ const machine = (credentials: unknown) => ({
 
 const problemsWith = (credentials: unknown): readonly string[] => {
   const scope = must(readWorkflow(machine(credentials), 'app/M').value, 'a definition');
-  return refuseForeignRole(scope.states.get('Work') as TaskState, TEMPLATES).map(({ code, at }) => `${code} ${at}`);
+  const state = scope.states.get('Work');
+  const problems = state?.type === 'Task' ? refuseForeignRole(state, TEMPLATES) : [];
+  return problems.map(({ code, at }) => `${code} ${at}`);
 };
 
 const REFUSED = ['unmetered-option app/M.States.Work.Credentials'];

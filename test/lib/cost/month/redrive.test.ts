@@ -58,6 +58,20 @@ describe('nobody may redrive', () => {
     expect(found({ Role: roleOf('lambda', [allow(action, resource)]) })).toEqual([]);
   });
 
+  test('but Step Functions itself, for the distributed Maps of an execution that somebody else redrives', () => {
+    const statement = allow('states:RedriveExecution', 'arn:aws:states:us-east-1:111122223333:execution:nightly/*:*');
+    expect(found({ Role: roleOf('states', [statement]) })).toEqual([]);
+    expect(found({ Role: roleOf('states.us-east-1', [statement]) })).toEqual([]);
+    expect(found({ Role: roleOf('states', [statement]), Other: roleOf('lambda', [statement]) })).toHaveLength(1);
+    const trusted = { Statement: [{ Principal: { Service: ['states.amazonaws.com', 'lambda.amazonaws.com'] } }] };
+    const { Properties, ...role } = roleOf('states', [statement]);
+    expect(found({ Role: { ...role, Properties: { ...Properties, AssumeRolePolicyDocument: trusted } } })).toEqual([
+      AT,
+    ]);
+    const people = { Statement: [{ Principal: { AWS: 'arn:aws:iam::111122223333:root' } }] };
+    expect(found({ Role: { ...role, Properties: { ...Properties, AssumeRolePolicyDocument: people } } })).toEqual([AT]);
+  });
+
   test('where the same role is denied it', () => {
     expect(found({ Role: roleOf('lambda', [allow('states:*'), deny]) })).toEqual([]);
     const policy = {
