@@ -5,7 +5,7 @@ import { deploymentsOf } from './deployment.ts';
 import { Draft } from './draft.ts';
 import { generateCase, VARIED } from './generate-case.ts';
 
-const TASTE = { size: 1, hasTraps: false, leavesDefaults: false, sharesConditions: false };
+const TASTE = { size: 1, hasTraps: false, leavesDefaults: false, usesRanges: false, sharesConditions: false };
 const DEFINITION = {
   StartAt: 'First',
   States: {

@@ -8,6 +8,8 @@ export interface Taste {
   readonly hasTraps: boolean;
   /** Limits left to AWS's documented defaults. */
   readonly leavesDefaults: boolean;
+  /** Limits computed from counters. */
+  readonly usesRanges: boolean;
   /** One condition may decide several limits. */
   readonly sharesConditions: boolean;
 }

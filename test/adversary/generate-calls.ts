@@ -6,6 +6,14 @@ export interface CallDraft {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** What a call may draw upon. */
+export interface Surroundings {
+  readonly language: 'JSONPath' | 'JSONata';
+  /** In the place of a message or payload. */
+  readonly data: string;
+  readonly numbers: readonly string[];
+}
+
 /** A reference to a resource of the template, inside a definition. */
 export const referenceTo = (id: string): string => `«Ref:${id}»`;
 export const arnOf = (id: string): string => `«Arn:${id}»`;
@@ -13,7 +21,7 @@ export const arnOf = (id: string): string => `«Arn:${id}»`;
 const PARTITION = '«Ref:AWS::Partition»';
 
 /** A call of any kind that is metered, with a resource of its own. */
-export function generateCall(draft: Draft, data: string): CallDraft {
+export function generateCall(draft: Draft, surroundings: Surroundings): CallDraft {
   const { chance } = draft;
   const generate = chance.pick(
     lambda,
@@ -28,13 +36,13 @@ export function generateCall(draft: Draft, data: string): CallDraft {
     queue,
     object,
   );
-  return generate(draft, data);
+  return generate(draft, surroundings);
 }
 
 const partitioned = (draft: Draft, name: string): string =>
   `arn:${draft.chance.happens(0.3) ? PARTITION : 'aws'}:states:::${name}`;
 
-function lambda(draft: Draft, data: string): CallDraft {
+function lambda(draft: Draft, { data }: Surroundings): CallDraft {
   const { chance } = draft;
   const name = chance.happens(0.2) ? { FunctionName: draft.fresh('function-') } : {};
   const id = draft.add(draft.fresh('Function'), 'AWS::Lambda::Function', {
@@ -70,15 +78,16 @@ function glue(draft: Draft): CallDraft {
     ...(chance.happens(0.7) ? { MaxRetries: 0 } : {}),
     ...(isFlexible ? { ExecutionClass: 'FLEX' } : {}),
   });
+  const overrides = chance.happens(0.15) ? { Timeout: chance.pick(2, 45), NumberOfWorkers: 3, WorkerType: 'G.2X' } : {};
   return {
     resource: partitioned(draft, `glue:startJobRun${chance.happens(0.8) ? '.sync' : ''}`),
-    parameters: { JobName: name.Name ?? referenceTo(id) },
+    parameters: { JobName: name.Name ?? referenceTo(id), ...overrides },
   };
 }
 
 const INSTANCES = ['ml.m5.large', 'ml.m5.xlarge', 'ml.c5.xlarge', 'ml.r5.xlarge'] as const;
 
-function training(draft: Draft): CallDraft {
+function training(draft: Draft, surroundings: Surroundings): CallDraft {
   const { chance } = draft;
   const seconds = chance.pick(600, 3_600, 7_200);
   const isSpot = chance.happens(0.4);
@@ -92,7 +101,7 @@ function training(draft: Draft): CallDraft {
       OutputDataConfig: { S3OutputPath: 's3://bucket/models/' },
       ResourceConfig: {
         InstanceType: chance.pick(...INSTANCES),
-        InstanceCount: draft.decidedNumber(chance.between(1, 3), 4),
+        ...numberField(draft, surroundings, 'InstanceCount', draft.decidedNumber(chance.between(1, 3), 4)),
         VolumeSizeInGB: chance.pick(10, 30, 100),
       },
       StoppingCondition: {
@@ -101,6 +110,17 @@ function training(draft: Draft): CallDraft {
       },
       ...(isSpot ? spot : {}),
     },
+  };
+}
+
+/** A number, or what is computed from a counter in sight. */
+function numberField(draft: Draft, { language, numbers }: Surroundings, field: string, otherwise: unknown): object {
+  const [first, ...others] = numbers;
+  if (!draft.taste.usesRanges || first === undefined || draft.chance.happens(0.5)) return { [field]: otherwise };
+  const variable = `$${draft.chance.pick(first, ...others)}`;
+  if (language === 'JSONPath') return { [`${field}.$`]: `States.MathAdd(${variable}, 10)` };
+  return {
+    [field]: draft.chance.pick(`{% ${variable} + 10 %}`, `{% 30 - ${variable} %}`, `{% 2 * ${variable} + 20 %}`),
   };
 }
 
@@ -124,12 +144,12 @@ function processing(draft: Draft): CallDraft {
   };
 }
 
-function topic(draft: Draft, data: string): CallDraft {
+function topic(draft: Draft, { data }: Surroundings): CallDraft {
   const id = draft.add(draft.fresh('Topic'), 'AWS::SNS::Topic', {});
   return { resource: partitioned(draft, 'sns:publish'), parameters: { TopicArn: referenceTo(id), Message: data } };
 }
 
-function queue(draft: Draft, data: string): CallDraft {
+function queue(draft: Draft, { data }: Surroundings): CallDraft {
   const id = draft.add(draft.fresh('Queue'), 'AWS::SQS::Queue', {});
   return {
     resource: partitioned(draft, 'sqs:sendMessage'),

@@ -20,20 +20,30 @@ export const VARIED: CaseKind = {
   depth: 3,
   room: 24,
   hasTraps: false,
+  usesRanges: true,
   leavesDefaults: false,
   sharesConditions: true,
 };
+/** The same with limits that are literals, or decided one by one: of these the bound is attained. */
+export const EXACT: CaseKind = { ...VARIED, usesRanges: false, sharesConditions: false };
 /** Machines small enough to try everything that can happen, whose limits are decided one by one. */
-export const SMALL: CaseKind = { ...VARIED, size: 4, depth: 2, room: 8, sharesConditions: false };
+export const SMALL: CaseKind = { ...EXACT, size: 4, depth: 2, room: 8 };
 /** Machines in which some loops do not end. */
-export const TRAPPED: CaseKind = { ...SMALL, hasTraps: true };
+export const TRAPPED: CaseKind = { ...SMALL, hasTraps: true, usesRanges: true };
 
 /** The template of case number `seed`: the same one each time. */
 export function generateCase(seed: number, kind: CaseKind): object {
   const chance = new Chance(seed);
   const draft = new Draft(chance, { ...kind, size: chance.between(1, kind.size) });
   const language = chance.pick('JSONata', 'JSONPath');
-  const setting = { language, room: kind.room, depth: kind.depth, keepsInput: false, succeeds: false } as const;
+  const setting = {
+    language,
+    room: kind.room,
+    depth: kind.depth,
+    keepsInput: false,
+    succeeds: false,
+    numbers: [],
+  } as const;
   addMachine(draft, generateMachine(draft, setting, draft.taste.size), MAIN);
   return draft.template();
 }

@@ -1,38 +1,20 @@
+import type { Chance } from './chance.ts';
+import { type Comparison, type Counter, generateCounter } from './generate-counters.ts';
 import { type Exits, leave, type ScopeDraft } from './scope-draft.ts';
 import type { RawState } from './states-language.ts';
 
 /** Writes the states inside a loop; the name of the first. */
 export type BodyWriter = (scope: ScopeDraft, exits: Exits) => string;
 
-/** How a loop counts, in the words of its query language. */
-interface Counter {
-  readonly start: (count: number) => Partial<RawState>;
-  readonly add: (step: number) => Partial<RawState>;
-  /** A rule that holds while the count is below, or (`atLeast`) once it reached the limit. */
-  readonly below: (limit: unknown) => object;
-  readonly atLeast: (limit: unknown) => object;
-  /** What a rule assigns when it is taken, where a rule can count. */
-  readonly addInRule: ((step: number) => object) | undefined;
-  readonly keepsInput: boolean;
-}
-
-const LIMITS = ['{% $states.input.most %}', '$.most'] as const;
-
 /** A loop with a counter: as it should be or, where the case has traps, in one of the ways that do not end. */
 export function generateLoop(scope: ScopeDraft, entry: string, exits: Exits, writeBody: BodyWriter): void {
   const { chance } = scope.draft;
-  const [counter, plan] = [counterOf(scope), planOf(scope)];
+  const [counter, plan] = [generateCounter(scope), planOf(scope)];
   const [guard, count] = [scope.draft.fresh('Guard'), scope.draft.fresh('Count')];
   const inRule = counter.addInRule !== undefined && chance.happens(0.4);
   const after = scope.target(exits.after);
   const isCountedAnyhow = inRule || plan.trap === 'uncounted catch';
-  const inner = scope.within({
-    room: Math.max(1, Math.floor(scope.setting.room / plan.laps)),
-    depth: scope.setting.depth - 1,
-    succeeds: true,
-    keepsInput: scope.setting.keepsInput || (counter.keepsInput && plan.trap !== 'lost counter'),
-  });
-  const body = writeBody(inner, {
+  const body = writeBody(bodyScope(scope, counter, plan), {
     after: inRule ? guard : count,
     further: [after, ...(isCountedAnyhow ? [guard] : [])],
   });
@@ -40,85 +22,101 @@ export function generateLoop(scope: ScopeDraft, entry: string, exits: Exits, wri
 
   const begins = plan.trap === 'open start' ? {} : counter.start(plan.first);
   scope.add(entry, { Type: 'Pass', ...begins, ...leave(plan.guardsFirst ? guard : body) });
-  scope.add(guard, guardState(scope, counter, { after, body, step, limit: limitOf(counter, plan) }));
-  if (!inRule) scope.add(count, { Type: 'Pass', ...counter.add(plan.step), ...leave(backTo(plan, entry, guard)) });
+  scope.add(guard, guardState(scope, counter, { ...plan, after, body, countsInRule: step }));
+  if (inRule) return;
+  const back = plan.trap === 'starts anew' ? entry : guard;
+  scope.add(count, countState(scope, counter, plan, back));
 }
 
-const TRAPS = ['open start', 'open limit', 'wrong step', 'uncounted catch', 'lost counter', 'starts anew'] as const;
+const TRAPS = [
+  'open start',
+  'open limit',
+  'wrong step',
+  'uncounted catch',
+  'lost counter',
+  'starts anew',
+  'second way in',
+  'exact comparison',
+] as const;
 
 type Plan = ReturnType<typeof planOf>;
 
-const limitOf = (counter: Counter, { limit, trap }: Plan): unknown =>
-  trap === 'open limit' ? LIMITS[counter.keepsInput ? 1 : 0] : limit;
-
-const backTo = ({ trap }: Plan, entry: string, guard: string): string => (trap === 'starts anew' ? entry : guard);
-
+/** So many laps, up or down, in steps that end exactly at the limit. */
 function planOf({ draft: { chance, taste }, setting }: ScopeDraft) {
   const trap = taste.hasTraps && chance.happens(0.5) ? chance.pick(...TRAPS) : 'none';
   const laps = chance.between(1, Math.max(1, Math.min(4, setting.room)));
-  const [first, step] = [chance.pick(0, 0, 1, 5), chance.pick(1, 1, 1, 2)];
-  const limit = first + laps * step;
-  const given = trap === 'wrong step' ? chance.pick(0, -1, 0.4) : step;
-  return { trap, laps, first, step: given, limit, guardsFirst: chance.happens(0.7) };
+  const direction = chance.pick(1, 1, 1, -1);
+  const [first, size] = [chance.pick(0, 0, 1, 5), chance.pick(1, 1, 1, 2)];
+  const limit = first + direction * laps * size;
+  const step = trap === 'wrong step' ? chance.pick(0, -direction, 0.4) : direction * size;
+  return { trap, laps, direction, first, step, limit, guardsFirst: chance.happens(0.7) };
 }
 
-function guardState(
-  { setting, draft }: ScopeDraft,
-  counter: Counter,
-  loop: { readonly after: string; readonly body: string; readonly step: object | undefined; readonly limit: unknown },
-): RawState {
-  const goesOn = { ...counter.below(loop.limit), ...loop.step, Next: loop.body };
-  const isReversed = loop.step === undefined && draft.chance.happens(0.3);
-  const stops = { ...counter.atLeast(loop.limit), Next: loop.after };
-  const language = counter.keepsInput || setting.language === 'JSONata' ? {} : languageField(goesOn);
+function bodyScope(scope: ScopeDraft, counter: Counter, { laps, trap }: Plan): ScopeDraft {
+  const { room, depth, keepsInput, numbers } = scope.setting;
+  return scope.within({
+    room: Math.max(1, Math.floor(room / laps)),
+    depth: depth - 1,
+    succeeds: true,
+    keepsInput: keepsInput || (counter.keepsInput && trap !== 'lost counter'),
+    numbers: counter.variable === undefined ? numbers : [...numbers, counter.variable],
+  });
+}
+
+/** A state that counts: a Pass, or a task whose success does. */
+function countState({ draft, setting }: ScopeDraft, counter: Counter, { step }: Plan, next: string): RawState {
+  const adds = counter.add(step);
+  const isTask = counter.variable !== undefined && !setting.keepsInput && draft.chance.happens(0.2);
+  if (!isTask) return { Type: 'Pass', ...adds, Next: next };
+  const language = adds.QueryLanguage ?? setting.language;
+  const call = { Bucket: 'bucket', Key: 'key' };
+  const hands = language === 'JSONata' ? { Arguments: call, Output: '{% $states.input %}' } : { ResultPath: null };
+  const parameters = language === 'JSONata' ? {} : { Parameters: call };
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::aws-sdk:s3:getObject',
+    ...parameters,
+    ...hands,
+    ...adds,
+    Next: next,
+  };
+}
+
+interface Guard extends Plan {
+  readonly after: string;
+  readonly body: string;
+  readonly countsInRule: object | undefined;
+}
+
+/** A comparison that holds while the loop goes on, and one that holds once it stops. */
+function comparisonsOf({ direction, limit, trap }: Plan, chance: Chance) {
+  const [going, stopped] = direction > 0 ? (['<', '>='] as const) : (['>', '<='] as const);
+  if (trap === 'open limit')
+    return { going: compared(going, 'from outside'), stopped: compared(stopped, 'from outside') };
+  if (trap === 'exact comparison') return { going: compared('!=', limit), stopped: compared('=', limit) };
+  const [before, beyond] = direction > 0 ? (['<=', '>'] as const) : (['>=', '<'] as const);
+  return {
+    going: chance.pick(compared(going, limit), compared(before, limit - direction)),
+    stopped: chance.pick(compared(stopped, limit), compared(beyond, limit - direction)),
+  };
+}
+
+interface Compared {
+  readonly comparison: Comparison;
+  readonly limit: number | 'from outside';
+}
+
+const compared = (comparison: Comparison, limit: Compared['limit']): Compared => ({ comparison, limit });
+
+function guardState({ setting, draft }: ScopeDraft, counter: Counter, guard: Guard): RawState {
+  const { going, stopped } = comparisonsOf(guard, draft.chance);
+  const isReversed = guard.countsInRule === undefined && draft.chance.happens(0.3);
+  const compare = draft.chance.happens(0.2) ? counter.compareAndMore : counter.compare;
+  const goesOn = { ...compare(going.comparison, going.limit), ...guard.countsInRule, Next: guard.body };
+  const stops = { ...counter.compare(stopped.comparison, stopped.limit), Next: guard.after };
+  const alsoIn = guard.trap === 'second way in' ? [{ ...counter.compareAndMore('>=', 0), Next: guard.body }] : [];
+  const language = 'Condition' in goesOn && setting.language === 'JSONPath' ? { QueryLanguage: 'JSONata' } : {};
   return isReversed
-    ? { Type: 'Choice', ...language, Choices: [stops], Default: loop.body }
-    : { Type: 'Choice', ...language, Choices: [goesOn], Default: loop.after };
+    ? { Type: 'Choice', ...language, Choices: [stops], Default: guard.body }
+    : { Type: 'Choice', ...language, Choices: [goesOn, ...alsoIn], Default: guard.after };
 }
-
-const languageField = (rule: object): object => ('Condition' in rule ? { QueryLanguage: 'JSONata' } : {});
-
-function counterOf(scope: ScopeDraft): Counter {
-  const name = scope.draft.fresh('count');
-  if (scope.setting.language === 'JSONata') return jsonataCounter(name, {});
-  return scope.draft.chance.pick(pathCounter, variableCounter, () =>
-    jsonataCounter(name, { QueryLanguage: 'JSONata' }),
-  )(name);
-}
-
-const unwrapped = (limit: unknown): string => String(limit).replace(/^\{% | %\}$/g, '');
-
-/** A variable, counted by expressions. */
-const jsonataCounter = (name: string, language: object): Counter => ({
-  start: (count) => ({ ...language, Assign: { [name]: count } }),
-  add: (step) => ({ ...language, Assign: { [name]: `{% $${name} + ${step} %}` } }),
-  below: (limit) => ({ Condition: `{% $${name} < ${unwrapped(limit)} %}` }),
-  atLeast: (limit) => ({ Condition: `{% $${name} >= ${unwrapped(limit)} %}` }),
-  addInRule: (step) => ({ Assign: { [name]: `{% $${name} + ${step} %}` } }),
-  keepsInput: false,
-});
-
-const numeric = (variable: string, comparison: string, limit: unknown): object =>
-  typeof limit === 'number'
-    ? { Variable: variable, [`Numeric${comparison}`]: limit }
-    : { Variable: variable, [`Numeric${comparison}Path`]: '$.most' };
-
-/** A variable, counted by `States.MathAdd`. */
-const variableCounter = (name: string): Counter => ({
-  start: (count) => ({ Assign: { [name]: count } }),
-  add: (step) => ({ Assign: { [`${name}.$`]: `States.MathAdd($${name}, ${step})` } }),
-  below: (limit) => numeric(`$${name}`, 'LessThan', limit),
-  atLeast: (limit) => numeric(`$${name}`, 'GreaterThanEquals', limit),
-  addInRule: (step) => ({ Assign: { [`${name}.$`]: `States.MathAdd($${name}, ${step})` } }),
-  keepsInput: false,
-});
-
-/** A field of the input, which every state of the loop has to hand on. */
-const pathCounter = (name: string): Counter => ({
-  start: (count) => ({ Result: { count }, ResultPath: `$.${name}` }),
-  add: (step) => ({ Parameters: { 'count.$': `States.MathAdd($.${name}.count, ${step})` }, ResultPath: `$.${name}` }),
-  below: (limit) => numeric(`$.${name}.count`, 'LessThan', limit),
-  atLeast: (limit) => numeric(`$.${name}.count`, 'GreaterThanEquals', limit),
-  addInRule: undefined,
-  keepsInput: true,
-});

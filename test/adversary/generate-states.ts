@@ -72,7 +72,7 @@ function recovery(scope: ScopeDraft, language: Language, exits: Exits, most: num
 function addTask(scope: ScopeDraft, name: string, exits: Exits): void {
   const language = languageOf(scope);
   const data = language === 'JSONata' ? '{% $states.input %}' : 'text';
-  const { resource, parameters } = generateCall(scope.draft, data);
+  const { resource, parameters } = generateCall(scope.draft, { language, data, numbers: scope.setting.numbers });
   add(scope, name, language, exits, { Type: 'Task', Resource: resource, ...called(language, parameters) });
 }
 
@@ -80,7 +80,7 @@ function addTask(scope: ScopeDraft, name: string, exits: Exits): void {
 function addExecution(scope: ScopeDraft, name: string, exits: Exits): void {
   const { chance } = scope.draft;
   const language = languageOf(scope);
-  const inner = { ...innerSetting(scope, 2), language: chance.pick('JSONata', 'JSONPath') } as const;
+  const inner = { ...innerSetting(scope, 2), language: chance.pick('JSONata', 'JSONPath'), numbers: [] } as const;
   const machine = addMachine(scope.draft, generateMachine(scope.draft, inner, innerSize(scope)));
   const call = chance.pick('states:startExecution.sync:2', 'states:startExecution', 'aws-sdk:sfn:startExecution');
   const parameters = { StateMachineArn: chance.pick(arnOf(machine), referenceTo(machine)) };
@@ -135,8 +135,15 @@ function addChoice(scope: ScopeDraft, name: string, exits: Exits): void {
 }
 
 function innerSetting(scope: ScopeDraft, times: number): Setting {
-  const { language, room, depth, succeeds } = scope.setting;
-  return { succeeds, language, depth: depth - 1, room: Math.max(1, Math.floor(room / times)), keepsInput: false };
+  const { language, room, depth, succeeds, numbers } = scope.setting;
+  return {
+    succeeds,
+    language,
+    depth: depth - 1,
+    room: Math.max(1, Math.floor(room / times)),
+    keepsInput: false,
+    numbers,
+  };
 }
 
 const innerSize = ({ draft }: ScopeDraft): number => draft.chance.between(1, Math.max(1, draft.taste.size - 1));
@@ -156,7 +163,9 @@ function addMap(scope: ScopeDraft, name: string, exits: Exits): void {
   const count = chance.between(0, Math.min(5, scope.setting.room));
   const isDistributed = chance.happens(0.35);
   const inner = innerSetting(scope, Math.max(1, count));
-  const setting = language === 'JSONPath' && !isDistributed ? { ...inner, succeeds: true } : inner;
+  const setting = isDistributed
+    ? { ...inner, numbers: [] }
+    : { ...inner, succeeds: language === 'JSONPath' || inner.succeeds };
   const processor = generateScope(scope, setting, innerSize(scope));
   const width = chance.pick(undefined, 0, 1, 2, 3, 40);
   const { state, entry } = items(

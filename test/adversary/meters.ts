@@ -32,7 +32,7 @@ export function meterCall(resource: string, given: unknown, deployment: Deployme
       return job((share) => tries * invocation(share));
     }
     case 'glue:startJobRun':
-      return job(glueSpend(propertiesOf(target(parameters['JobName']), deployment), prices));
+      return job(glueSpend({ ...propertiesOf(target(parameters['JobName']), deployment), ...parameters }, prices));
     case 'sagemaker:createTrainingJob':
       return job(trainingSpend(parameters, prices));
     case 'sagemaker:createProcessingJob':
@@ -76,7 +76,9 @@ function propertiesOf(id: string, { resources }: Deployment): DeployedResource['
 }
 
 const objectIn = (parent: Json, field: string): Json => (parent[field] ?? {}) as Json;
-const amountIn = (parent: Json, field: string, otherwise: number): bigint => BigInt(Number(parent[field] ?? otherwise));
+/** A call with half an instance is refused, and spends nothing: the whole ones are more than that. */
+const amountIn = (parent: Json, field: string, otherwise: number): bigint =>
+  BigInt(Math.floor(Number(parent[field] ?? otherwise)));
 
 /** Memory and temporary storage above 512 MB by the millisecond, a cold start of ten seconds included, and a request. */
 function lambdaSpend(properties: Json, prices: Prices): Spend {

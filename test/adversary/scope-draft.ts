@@ -20,6 +20,8 @@ export interface Setting {
   readonly keepsInput: boolean;
   /** Nothing ends in failure by itself: what comes after could not be reached for reasons that no bound knows. */
   readonly succeeds: boolean;
+  /** Variables that hold numbers, each of a range that can be proven. */
+  readonly numbers: readonly string[];
 }
 
 /** The states of one scope as they are added. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AcceptableAssumption } from '../../lib/cost/cost-context.ts';
 import { aimAt, bestAttack, bestWalk, openMarket, type Target } from './attack.ts';
-import { type CaseKind, SMALL, TRAPPED, VARIED } from './generate-case.ts';
+import { type CaseKind, EXACT, SMALL, TRAPPED, VARIED } from './generate-case.ts';
 import { shippedBook } from './hand-made.ts';
 
 const market = openMarket(shippedBook());
@@ -48,6 +48,7 @@ describe('no execution spends more than the bound', () => {
 describe('some execution spends all of the bound', () => {
   it.each([
     ['small machines', { kind: SMALL, cases: 600 }],
+    ['machines of every shape', { kind: EXACT, cases: 300 }],
     [
       'limits left to their defaults',
       { kind: { ...SMALL, leavesDefaults: true }, cases: 150, accepted: ['service-defaults'] },
