@@ -10,7 +10,7 @@ import { describeExecution } from '../executions.ts';
 import { lambdaHandler } from '../lambda-handler.ts';
 import { changeLedger, findLedger, type LedgerChange } from '../month-ledger.ts';
 import { loadRunProgram } from '../run-program.ts';
-import { loadPriceBook, type SettlementContext, settle } from '../settlement.ts';
+import { loadPriceBook, type RunToSettle, type SettlementContext, settle } from '../settlement.ts';
 
 interface Admission extends SettlementContext {
   readonly environment: EnvironmentOf<'admit-run'>;
@@ -28,23 +28,46 @@ async function admitRun(run: AdmitRunInput): Promise<AdmitRunOutput> {
   const [program, book] = await Promise.all([loadRunProgram(environment), loadPriceBook(environment.priceBook)]);
   const admission: Admission = { environment, program, book, run, now: Date.parse(run.startTime) };
   const month = executionMonth(run.startTime);
-  const running = [...(await closeEnded(admission, previousMonth(month))), ...(await closeEnded(admission, month))];
+  const before = await closeEnded(admission, previousMonth(month));
+  const current = await closeEnded(admission, month);
   const place = { bucket: environment.bucket, pipeline: program.pipeline, month };
-  return changeLedger(place, (ledger) => decide(admission, ledger, new Set(running)));
+  const running = new Set([...before.running, ...current.running]);
+  const output = await changeLedger(place, (ledger) => decide(admission, ledger, running));
+  const unsettled = [...before.unsettled, ...current.unsettled];
+  return unsettled.length === 0 ? output : { ...output, unsettled };
 }
 
-/** Settles what ended executions still hold of a month; returns the names of those that may be running. */
-async function closeEnded(admission: Admission, month: string): Promise<readonly string[]> {
+/** What holds a month's budget beside the run. */
+interface OpenExecutions {
+  /** Names of executions that may be running. */
+  readonly running: readonly string[];
+  /** Executions that ended and could not be settled, each with the reason. */
+  readonly unsettled: readonly string[];
+}
+
+/** Settles what ended executions still hold of a month. */
+async function closeEnded(admission: Admission, month: string): Promise<OpenExecutions> {
   const { environment, program, run } = admission;
   const ledger = await findLedger({ bucket: environment.bucket, pipeline: program.pipeline, month });
   const running: string[] = [];
+  const unsettled: string[] = [];
   for (const reservation of ledger === undefined ? [] : otherOpenExecutions(ledger, run.execution)) {
     const { execution } = reservation;
     const proof = await lookAt(reservation, startedBefore(month, reservation), admission.now);
-    if (proof.kind === 'ended') await settle(admission, { execution, month, listedFrom: proof.listedFrom });
-    else running.push(execution);
+    if (proof.kind !== 'ended') running.push(execution);
+    else unsettled.push(...(await trySettling(admission, { execution, month, listedFrom: proof.listedFrom })));
   }
-  return running;
+  return { running, unsettled };
+}
+
+/** What cannot be settled stays held; it must not keep every later run from being admitted. Says what went wrong. */
+async function trySettling(admission: Admission, run: RunToSettle): Promise<readonly string[]> {
+  try {
+    await settle(admission, run);
+    return [];
+  } catch (error) {
+    return [`${run.execution} holds its bound, for it cannot be settled: ${String(error)}`];
+  }
 }
 
 async function lookAt({ executionArn }: Reservation, latestStart: number, now: number): Promise<ExecutionProof> {

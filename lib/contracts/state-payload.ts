@@ -22,9 +22,13 @@ export interface AdmitRunInput extends ExecutionContext {
   /** With which the state machine was rendered: SHA-256 of the templates from which its bound was computed. */
   readonly definitionDigest: string;
 }
-export type AdmitRunOutput =
+export type AdmitRunOutput = (
   | { readonly admitted: true; readonly boundUsd: string; readonly remainingUsd: string }
-  | { readonly admitted: false; readonly reason: string };
+  | { readonly admitted: false; readonly reason: string }
+) & {
+  /** Executions that ended and hold their bound, for they could not be settled, each with the reason; absent: none. */
+  readonly unsettled?: readonly string[];
+};
 
 export type FreezeInputsInput = ExecutionContext;
 export interface FreezeInputsOutput {
@@ -122,7 +126,7 @@ export interface SettleRunInput {
   readonly execution: string;
   readonly executionArn: string;
   readonly startTime: string;
-  /** Whether a state failed: then a job that was being started may not be listed yet. */
+  /** Whether a try of a state failed, repeated or not: then a job that was being started may not be listed yet. */
   readonly failed: boolean;
 }
 export interface SettleRunOutput {

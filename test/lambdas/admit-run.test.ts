@@ -122,6 +122,30 @@ describe('admitting a run', () => {
     expect([...cloud.trainingJobs.values()]).toEqual([{ status: 'Stopping' }]);
   });
 
+  it('admits a run though an earlier one cannot be settled, holds what that one had, and says why', async () => {
+    cloud = deploy();
+    await start(admissionOf(SLOT));
+    end(admissionOf(SLOT));
+    const Arguments = { '--execution': admissionOf(SLOT).execution };
+    cloud.glueRuns.set('flight-delays-ingest', [{ Id: 'jr_1', JobRunState: 'SUCCEEDED', Arguments }]);
+
+    expect(await start(admissionOf(slotOfDay(2)))).toEqual({
+      admitted: true,
+      boundUsd: '5.5',
+      remainingUsd: '9',
+      unsettled: [
+        expect.stringMatching(/^2001-07-01T08-00-00Z-0 holds its bound, .* the Glue version of job run jr_1/),
+      ],
+    });
+    expect(ledger().reservations.map(({ state }) => state)).toEqual(['reserved', 'reserved']);
+    await start(admissionOf(slotOfDay(3)));
+    expect(await start(admissionOf(slotOfDay(4)))).toMatchObject({
+      admitted: false,
+      reason: expect.stringContaining('remain $3.50'),
+      unsettled: [expect.stringContaining('jr_1')],
+    });
+  });
+
   it('believes no execution ended because it is not found: it may have started just before', async () => {
     cloud = deploy();
     await start(admissionOf(SLOT));
