@@ -1,4 +1,4 @@
-import type { Receipt, Reservation } from '../lib/contracts/ledger.ts';
+import type { Ledger, Receipt, Reservation } from '../lib/contracts/ledger.ts';
 import { receiptKey } from '../lib/contracts/object-keys.ts';
 import { readOrThrow } from '../lib/contracts/reader.ts';
 import type { RunProgram } from '../lib/contracts/run-program.ts';
@@ -7,7 +7,7 @@ import { type PriceBook, readPriceBook } from '../lib/cost/price-book.ts';
 import { assumedUse, assumedUseOfRefusal } from '../lib/runs/assumed-use.ts';
 import { receiptReader, stateBoundsReader } from '../lib/runs/documents.ts';
 import { isRunning, isSageMakerJob, type JobRecord } from '../lib/runs/job-record.ts';
-import { findReservation, holdReservation, settleReservation } from '../lib/runs/month-ledger.ts';
+import { findReservation, holdReservation, reviseReservation, settleReservation } from '../lib/runs/month-ledger.ts';
 import { type ReservedBound, writeReceipt } from '../lib/runs/receipt.ts';
 import { usd } from '../lib/units/usd.ts';
 import { LOST, untilWon } from './contention.ts';
@@ -56,9 +56,12 @@ export async function settle(context: SettlementContext, run: RunToSettle): Prom
     receiptOf(context, { execution: run.execution, reservation, jobs, earlier }),
   );
   const { boundUsd, billedUsd, complete } = receipt;
-  const released = complete && context.now >= run.listedFrom;
-  if (released) await release(place, receipt);
-  else if (!complete) await hold(place, receipt);
+  const isListed = context.now >= run.listedFrom;
+  await changeReservation(place, (held) => {
+    if (!complete) return holdReservation(held, run.execution);
+    return (isListed ? settleReservation : reviseReservation)(held, run.execution, usd(billedUsd));
+  });
+  const released = complete && (isListed || reservation?.state !== 'reserved');
   return { receipt: location, boundUsd, billedUsd, complete, released };
 }
 
@@ -130,19 +133,10 @@ function publishReceipt(
   });
 }
 
-function release(place: LedgerPlace, { execution, billedUsd }: Receipt): Promise<void> {
+/** Writes what becomes of the month's ledger; nothing where it stays the same, or nothing was ever reserved. */
+function changeReservation(place: LedgerPlace, decide: (ledger: Ledger) => Ledger): Promise<void> {
   return changeLedger(place, async (ledger) => {
-    if (ledger === undefined) return { result: undefined };
-    const settled = settleReservation(ledger, execution, usd(billedUsd));
-    return settled === ledger ? { result: undefined } : { ledger: settled, result: undefined };
-  });
-}
-
-/** A job that appeared after all makes the run's reservation stand again. */
-function hold(place: LedgerPlace, { execution }: Receipt): Promise<void> {
-  return changeLedger(place, async (ledger) => {
-    if (ledger === undefined) return { result: undefined };
-    const held = holdReservation(ledger, execution);
-    return held === ledger ? { result: undefined } : { ledger: held, result: undefined };
+    const changed = ledger === undefined ? undefined : decide(ledger);
+    return changed === undefined || changed === ledger ? { result: undefined } : { ledger: changed, result: undefined };
   });
 }

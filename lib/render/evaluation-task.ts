@@ -5,7 +5,7 @@ import { attemptId, concatenated, jsonata, NO_MAP_INDEX, quoted } from './expres
 import { instanceOf } from './instance-storage.ts';
 import { type JobIdentity, jobName, jobTags } from './job-tags.ts';
 import type { ResourceNames } from './resource-names.ts';
-import { jobRetriers, settleOnFailure } from './retriers.ts';
+import { jobRetriers, rememberTries, settleOnFailure } from './retriers.ts';
 import { STATE_NAMES } from './state-names.ts';
 import type { WorkflowPlan } from './workflow-plan.ts';
 
@@ -81,6 +81,7 @@ export function evaluate(plan: WorkflowPlan, names: ResourceNames): TaskState {
     Arguments: processingJob(plan, names, attemptPrefix),
     Assign: {
       reportLocation: { bucket: names.bucket, key: jsonata(concatenated(attemptPrefix, "'/report.json'")) },
+      ...rememberTries,
     },
     ...jobRetriers(plan.triesPerJob),
     Catch: settleOnFailure(STATE_NAMES.evaluate),

@@ -3,7 +3,7 @@ import type { Assignments, TaskState } from '../asl/state-machine.ts';
 import { curatedAttemptPrefix, objectUri, quarantineAttemptPrefix } from '../contracts/object-keys.ts';
 import { attemptId, concatenated, EXECUTION_CONTEXT, jsonata, quoted } from './expressions.ts';
 import type { ResourceNames } from './resource-names.ts';
-import { jobRetriers, settleOnFailure } from './retriers.ts';
+import { jobRetriers, rememberTries, settleOnFailure } from './retriers.ts';
 import { STATE_NAMES } from './state-names.ts';
 import type { WorkflowPlan } from './workflow-plan.ts';
 
@@ -30,7 +30,7 @@ function glueTask(plan: WorkflowPlan, run: GlueRun): TaskState {
         '--execution': EXECUTION_CONTEXT.execution,
       },
     },
-    ...(run.assign === undefined ? {} : { Assign: run.assign }),
+    Assign: { ...run.assign, ...rememberTries },
     ...jobRetriers(plan.triesPerJob),
     Catch: settleOnFailure(run.state),
     Next: run.next,

@@ -2,7 +2,7 @@ import type { JsonObject } from '../asl/json.ts';
 import type { Assignments, State, TaskState } from '../asl/state-machine.ts';
 import { EXECUTION_CONTEXT, EXECUTION_NAME, jsonata } from './expressions.ts';
 import type { ResourceNames, RunHandler } from './resource-names.ts';
-import { LAMBDA_RETRIERS, settleOnFailure } from './retriers.ts';
+import { ANY_TRY_FAILED, LAMBDA_RETRIERS, settleOnFailure } from './retriers.ts';
 import { STATE_NAMES } from './state-names.ts';
 
 const PAYLOAD = jsonata('$states.result.Payload');
@@ -44,6 +44,7 @@ export function openingTasks(names: ResourceNames): Readonly<Record<string, Stat
         admission: PAYLOAD,
         refusal: jsonata('$states.result.Payload.admitted = true ? [] : [$states.result.Payload.reason]'),
         failure: null,
+        anyTryFailed: false,
         registration: null,
       },
       next: STATE_NAMES.isAdmitted,
@@ -107,7 +108,7 @@ export function registerModel(names: ResourceNames): TaskState {
  */
 export function settleRun(names: ResourceNames): TaskState {
   const { execution, executionArn, startTime } = EXECUTION_CONTEXT;
-  const payload = { execution, executionArn, startTime, failed: jsonata('$failure != null') };
+  const payload = { execution, executionArn, startTime, failed: jsonata(ANY_TRY_FAILED) };
   return {
     ...invokeHandler(names, { handler: 'settle-run', payload }),
     Assign: { receipt: jsonata('$states.result.Payload.receipt') },

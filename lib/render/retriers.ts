@@ -50,7 +50,20 @@ export const failureOf = (state: string): Readonly<Record<string, string>> => ({
   cause: jsonata(CAUSE),
 });
 
+/** Whether a try of any state failed: a job that it was starting may show up later. */
+export const ANY_TRY_FAILED = '$anyTryFailed';
+
+/** Whether the try that succeeded was not the first. */
+export const WAS_REPEATED = '$states.context.State.RetryCount > 0';
+
+/** For the success of a state that starts a job: a try that was repeated has failed. */
+export const rememberTries = { anyTryFailed: jsonata(`${ANY_TRY_FAILED} or ${WAS_REPEATED}`) } as const;
+
 /** Any failure of the state is remembered, and the run is settled. */
 export const settleOnFailure = (state: string): readonly Catcher[] => [
-  { ErrorEquals: ['States.ALL'], Assign: { failure: failureOf(state) }, Next: STATE_NAMES.settleRun },
+  {
+    ErrorEquals: ['States.ALL'],
+    Assign: { failure: failureOf(state), anyTryFailed: true },
+    Next: STATE_NAMES.settleRun,
+  },
 ];

@@ -2,7 +2,7 @@ import type { MapState, State, TaskState } from '../asl/state-machine.ts';
 import { jsonata } from './expressions.ts';
 import { invokeHandler } from './lambda-tasks.ts';
 import type { ResourceNames } from './resource-names.ts';
-import { settleOnFailure } from './retriers.ts';
+import { ANY_TRY_FAILED, settleOnFailure } from './retriers.ts';
 import { STATE_NAMES } from './state-names.ts';
 import { trainTrial } from './training-task.ts';
 import type { WorkflowPlan } from './workflow-plan.ts';
@@ -16,7 +16,7 @@ function publishTrial(names: ResourceNames): TaskState {
   };
   return {
     ...invokeHandler(names, { handler: 'publish-trial', payload }),
-    Output: jsonata('$states.result.Payload'),
+    Output: jsonata("$merge([$states.result.Payload, { 'repeated': $states.input.trial.repeated }])"),
     Catch: [
       {
         ErrorEquals: ['States.ALL'],
@@ -28,7 +28,7 @@ function publishTrial(names: ResourceNames): TaskState {
   };
 }
 
-/** The states of one iteration; each ends with the trial's index, its fingerprint and whether it is published. */
+/** The states of one iteration; it ends with the trial's index and fingerprint, whether it is published, and repeated. */
 function iteration(plan: WorkflowPlan, names: ResourceNames): Readonly<Record<string, State>> {
   return {
     [STATE_NAMES.isTrialPublished]: {
@@ -44,6 +44,7 @@ function iteration(plan: WorkflowPlan, names: ResourceNames): Readonly<Record<st
         index: jsonata('$states.input.index'),
         fingerprint: jsonata('$states.input.fingerprint'),
         published: true,
+        repeated: jsonata('$states.input.repeated = true'),
       },
       End: true,
     },
@@ -75,7 +76,12 @@ export function trainTrials(plan: WorkflowPlan, names: ResourceNames): MapState 
       StartAt: STATE_NAMES.isTrialPublished,
       States: iteration(plan, names),
     },
-    Assign: { finishedTrials: jsonata(`[${finished}]`) },
+    Assign: {
+      finishedTrials: jsonata(`[${finished}]`),
+      anyTryFailed: jsonata(
+        `${ANY_TRY_FAILED} or false in $states.result.published or true in $states.result.repeated`,
+      ),
+    },
     Output: { trials: jsonata('$states.result') },
     Catch: settleOnFailure(STATE_NAMES.trainTrials),
     Next: STATE_NAMES.freezeEvaluation,

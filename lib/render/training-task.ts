@@ -5,7 +5,7 @@ import { concatenated, jsonata, quoted } from './expressions.ts';
 import { instanceOf } from './instance-storage.ts';
 import { type JobIdentity, jobName, jobTags } from './job-tags.ts';
 import type { ResourceNames } from './resource-names.ts';
-import { jobRetriers } from './retriers.ts';
+import { jobRetriers, WAS_REPEATED } from './retriers.ts';
 import { STATE_NAMES } from './state-names.ts';
 import type { WorkflowPlan } from './workflow-plan.ts';
 
@@ -90,7 +90,7 @@ export function trainTrial(plan: WorkflowPlan, names: ResourceNames): TaskState 
     Resource: 'arn:aws:states:::sagemaker:createTrainingJob.sync',
     Arguments: trainingJob(plan, names),
     Output: {
-      trial: jsonata('$states.input'),
+      trial: jsonata(`$merge([$states.input, { 'repeated': ${WAS_REPEATED} }])`),
       job: jsonata('$states.result.TrainingJobName'),
       status: jsonata('$states.result.TrainingJobStatus'),
     },

@@ -50,9 +50,11 @@ export function proveEnd(
     };
   }
   if (!ENDED.has(view.status) || view.stopTime === null) return { kind: 'not-ended', reason: `it is ${view.status}` };
-  return { kind: 'ended', listedFrom: listedFrom(view.status, view.stopTime) };
+  return { kind: 'ended', listedFrom: listedFrom(view.stopTime) };
 }
 
-/** When a listing has every job of an ended execution. One that succeeded had waited for each of its own. */
-export const listedFrom = (status: string, stopTime: number): number =>
-  status === 'SUCCEEDED' ? stopTime : stopTime + LATE_JOB_SECONDS * 1_000;
+/**
+ * When a listing has every job of an execution, however it ended: one that succeeded may have gone on after a try of
+ * which it only knew that it failed.
+ */
+export const listedFrom = (stopTime: number): number => stopTime + LATE_JOB_SECONDS * 1_000;

@@ -97,6 +97,13 @@ export function settleReservation(ledger: Ledger, execution: string, billed: Usd
   };
 }
 
+/** Corrects what a settled reservation was billed; releases nothing. The same ledger where it is not settled. */
+export function reviseReservation(ledger: Ledger, execution: string, billed: Usd): Ledger {
+  return findReservation(ledger, execution)?.state === 'settled'
+    ? settleReservation(ledger, execution, billed)
+    : ledger;
+}
+
 /**
  * Takes back a release: a job of the execution was found that is not terminal. The same ledger where the reservation
  * is held anyway.

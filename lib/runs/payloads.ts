@@ -88,7 +88,6 @@ interface StatusChange {
   readonly detail: {
     readonly executionArn: string;
     readonly name: string;
-    readonly status: string;
     readonly startDate: number;
     readonly stopDate: number;
   };
@@ -98,7 +97,6 @@ const statusChange: Reader<StatusChange> = shape<StatusChange>({
   detail: shape<StatusChange['detail']>({
     executionArn: text,
     name: executionName,
-    status: text,
     startDate: count,
     stopDate: count,
   }),
@@ -128,14 +126,14 @@ export const settlementReader: Reader<SettlementRequest> = (json, at) => {
   return value === undefined ? { diagnostics } : { value: requestOfState(value), diagnostics };
 };
 
-const requestOfEvent = ({ detail: { name, status, startDate, stopDate } }: StatusChange): SettlementRequest => ({
+const requestOfEvent = ({ detail: { name, startDate, stopDate } }: StatusChange): SettlementRequest => ({
   execution: name,
   startTime: new Date(startDate).toISOString(),
-  listedFrom: listedFrom(status, stopDate),
+  listedFrom: listedFrom(stopDate),
   hasEnded: true,
 });
 
-/** Where no state failed, every task that started a job had waited for its end. */
+/** Where no try failed, every task that started a job had waited for its end. */
 const requestOfState = ({ execution, startTime, failed }: SettleRunInput): SettlementRequest => ({
   execution,
   startTime,

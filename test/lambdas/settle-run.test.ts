@@ -152,6 +152,42 @@ describe('settling a run', () => {
     expect(ledger().reservations).toMatchObject([{ state: 'reserved' }]);
   });
 
+  it('releases a run that went on after a failed try only when a job of that try would be listed', async () => {
+    await finishedRun();
+    vi.setSystemTime(STOP);
+    expect(await handler({ ...EVENT, failed: true })).toMatchObject({ released: false });
+    await expect(handler(ended('SUCCEEDED'))).rejects.toMatchObject({ name: 'NotReleased' });
+    expect(ledger().reservations).toMatchObject([{ state: 'reserved' }]);
+    vi.setSystemTime(STOP + 180_000);
+
+    expect(await handler(ended('SUCCEEDED'))).toMatchObject({ released: true });
+    expect(ledger().reservations).toMatchObject([{ state: 'settled' }]);
+  });
+
+  it('asks for no repetition where nothing is held: the run was settled, or refused', async () => {
+    await finishedRun();
+    vi.setSystemTime(STOP);
+    await handler(EVENT);
+
+    expect(await handler(ended('SUCCEEDED'))).toMatchObject({ released: true });
+    cloud.restore();
+    cloud = deploy();
+    expect(await handler(ended('SUCCEEDED'))).toMatchObject({ released: true });
+  });
+
+  it('corrects what a settled run was billed once AWS says so', async () => {
+    await finishedRun();
+    vi.setSystemTime(STOP);
+    await handler(EVENT);
+    const billed = ledger().reservations[0]?.billedUsd;
+    cloud.trainingJobs.set(`${STEM}t0-ffffffff`, { status: 'Failed', billableSeconds: 30, trainingSeconds: 60 });
+
+    await handler(ended('SUCCEEDED'));
+
+    expect(ledger().reservations).toMatchObject([{ state: 'settled', billedUsd: receipt().billedUsd }]);
+    expect(receipt().billedUsd).not.toBe(billed);
+  });
+
   it('releases a stopped run only when no job of it can appear any more, and asks Lambda to call again before', async () => {
     await finishedRun();
     for (const seconds of [0, 60, 119]) {

@@ -107,6 +107,40 @@ describe('renderStateMachine', () => {
     expect(readJobName(evaluation, jobNameStem('flight-delays', EXECUTION))).toBe('evaluation');
   });
 
+  it('tells the settlement of every try that failed, repeated or given up: its job may be listed late', async () => {
+    const told = (anyTryFailed: boolean) =>
+      resultOf(Object(task('Settle run').Arguments).Payload.failed, { anyTryFailed });
+    const succeeding = (name: string, RetryCount: number) =>
+      resultOf(Object(task(name).Assign).anyTryFailed, {
+        anyTryFailed: false,
+        states: { context: { State: { RetryCount } } },
+      });
+    const trials = (...result: readonly object[]) =>
+      resultOf(Object(STATES.get('Train trials')).Assign.anyTryFailed, { anyTryFailed: false, states: { result } });
+    const caught = TASKS.flatMap(([, { Catch = [] }]) => Catch).filter(({ Next }) => Next === 'Settle run');
+
+    expect([await told(true), await told(false)]).toEqual([true, false]);
+    for (const name of ['Ingest and check', 'Build training set', 'Evaluate']) {
+      expect([await succeeding(name, 0), await succeeding(name, 1)]).toEqual([false, true]);
+    }
+    expect(await trials({ published: true, repeated: false })).toBe(false);
+    expect(await trials({ published: true, repeated: false }, { published: false })).toBe(true);
+    expect(await trials({ published: true, repeated: true }, { published: true, repeated: false })).toBe(true);
+    expect(caught.map(({ Assign }) => Object(Assign).anyTryFailed)).toEqual(caught.map(() => true));
+  });
+
+  it('remembers of a trial through its states whether its job was repeated', async () => {
+    const trained = Object(await resultOf(Object(task('Train trial').Output).trial));
+    const published = await resultOf(task('Publish trial').Output, {
+      states: { input: { trial: trained }, result: { Payload: { index: 2, fingerprint: 'f' } } },
+    });
+    const end = Object(STATES.get('Trial is published')).Output.repeated;
+
+    expect(published).toEqual({ index: 2, fingerprint: 'f', repeated: true });
+    expect(await resultOf(end, { states: { input: published } })).toBe(true);
+    expect(await resultOf(end, { states: { input: { index: 2 } } })).toBe(false);
+  });
+
   it('gives each try of a state another attempt', async () => {
     const attempt = Object(Object(task('Ingest and check').Arguments).Arguments)['--attempt'];
     const of = async (RetryCount: number, Name = EXECUTION) =>
