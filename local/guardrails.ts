@@ -1,11 +1,13 @@
 import { ledgerPrefix } from '../lib/contracts/object-keys.ts';
 import type { GuardedPipeline } from '../lib/iam/guardrails.ts';
+import { jobNamePattern } from '../lib/runs/job-names.ts';
 import { readDeployment } from './assembly/deployment.ts';
 import { type Assembly, readAssembly } from './assembly/read-assembly.ts';
 import { readPipelineFacts } from './pipeline-facts.ts';
 
 /**
- * CloudFormation begins the name of a role with its stack's name, cut off where the whole would pass 64 characters.
+ * CloudFormation begins the name of a role with its stack's name, cut off where the whole would pass 64 characters;
+ * so much of it is kept always.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html (2026-11-21).
  */
 const KEPT_OF_STACK_NAME = 24;
@@ -26,13 +28,15 @@ export async function readGuardedPipeline(assemblyFolder: string): Promise<Guard
     executions: arn('states', `execution:${stateMachine.name}:*`),
     glueJobs: glueJobs.map(({ name }) => arn('glue', `job/${name}`)),
     sageMakerJobs: ['training-job', 'processing-job'].map((kind) =>
-      arn('sagemaker', `${kind}/${pipeline.slice(0, 20)}-*`),
+      arn('sagemaker', `${kind}/${jobNamePattern(pipeline)}`),
     ),
     functions: functions.map(({ name }) => arn('lambda', `function:${name}`)),
     ledger: `arn:aws:s3:::${dataBucket.replace(account, '*')}/${ledgerPrefix(pipeline)}*`,
-    pipelineRoles: `arn:aws:iam::*:role/${stackOfMachine(assembly).slice(0, KEPT_OF_STACK_NAME)}*`,
+    pipelineRoles: `arn:aws:iam::*:role/${rolePrefix(stackOfMachine(assembly))}*`,
   };
 }
+
+const rolePrefix = (stack: string): string => `${stack}-`.slice(0, KEPT_OF_STACK_NAME);
 
 function stackOfMachine({ resources }: Assembly): string {
   return resources.find(({ type }) => type === 'AWS::StepFunctions::StateMachine')?.stack ?? '';

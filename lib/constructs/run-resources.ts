@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Plan } from '../plan/plan.ts';
 import type { HandlerResources } from '../runs/handlers.ts';
+import { jobNamePattern } from '../runs/job-names.ts';
 import { bucketArn, localArn, objectArn } from './arns.ts';
 import { physicalNames } from './physical-names.ts';
 import type { RunFiles } from './run-files.ts';
@@ -29,8 +30,8 @@ export function runResources(scope: Construct, { plan, bucketName, key, files }:
     runProgram: objectArn(files.run.bucket, files.run.key),
     priceBook: objectArn(files.priceBook.bucket, files.priceBook.key),
     glueJobs: [names.ingestJob, names.trainingSetJob].map((name) => arn('glue', `job/${name}`)),
-    trainingJobs: arn('sagemaker', `training-job/${pipeline.slice(0, 20)}-*`),
-    processingJobs: arn('sagemaker', `processing-job/${pipeline.slice(0, 20)}-*`),
+    trainingJobs: arn('sagemaker', `training-job/${jobNamePattern(pipeline)}`),
+    processingJobs: arn('sagemaker', `processing-job/${jobNamePattern(pipeline)}`),
     catalog: arn('glue', 'catalog'),
     database: arn('glue', `database/${names.database}`),
     table: arn('glue', `table/${names.database}/${source}`),

@@ -25,7 +25,7 @@ const SLOT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 export const isSlot = (text: string): boolean => SLOT.test(text) && !Number.isNaN(Date.parse(text));
 
-/** `2001-07-01T08-00-00Z-0`: execution names forbid colons. At most 25 characters for attempts below 1000. */
+/** `2001-07-01T08-00-00Z-0`: execution names forbid colons. At most 24 characters for attempts below 1000. */
 export function executionName(slot: string, attempt: number): string {
   return `${slot.replaceAll(':', '-')}-${attempt}`;
 }

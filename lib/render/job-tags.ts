@@ -12,11 +12,11 @@ export interface JobIdentity {
 
 /**
  * Expression of a SageMaker job's name: a readable stem and what tells its tries apart, at most 63 characters
- * (20 + 25 of the execution + 4 of the stem + 8 + hyphens).
+ * (24 of the pipeline + 24 of the execution + 4 of the stem + 8 + hyphens).
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html (2026-11-20).
  */
 export function jobName({ pipeline, state, mapIndex, stem }: JobIdentity): string {
-  const prefix = quoted(`${pipeline.slice(0, 20)}-`);
+  const prefix = quoted(`${pipeline}-`);
   return concatenated(prefix, EXECUTION_NAME, "'-'", stem, "'-'", tryDigest(state, mapIndex, 8));
 }
 

@@ -1,14 +1,16 @@
-/** Longest part of a pipeline's name in a job's name, so that the whole stays within 63 characters. */
-const PIPELINE_CHARACTERS = 20;
-
 export type SageMakerJobKind = 'trial' | 'evaluation';
 
 /**
  * What the names of an execution's SageMaker jobs begin with: `<pipeline>-<execution>-`. The rest is `t<index>` or
  * `eval`, a hyphen and eight hexadecimal digits that differ with every try.
  */
-export const jobNameStem = (pipeline: string, execution: string): string =>
-  `${pipeline.slice(0, PIPELINE_CHARACTERS)}-${execution}-`;
+export const jobNameStem = (pipeline: string, execution: string): string => `${pipeline}-${execution}-`;
+
+/**
+ * The names of all SageMaker jobs of a pipeline, as IAM writes patterns: `?` is one character, so that the jobs of
+ * `flights-daily` are none of `flights`.
+ */
+export const jobNamePattern = (pipeline: string): string => jobNameStem(pipeline, '????-??-??T*').slice(0, -1);
 
 /**
  * Which of an execution's jobs a name is; undefined where it is not one of them. A listing by a part of the name shows

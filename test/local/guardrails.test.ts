@@ -10,7 +10,7 @@ import { PipelineStacks } from '../../stacks/pipeline-stacks.ts';
 import { quietApp } from '../support/synthesized-example.ts';
 
 const matches = (pattern: string, arn: string): boolean =>
-  new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(arn);
+  new RegExp(`^${RegExp.escape(pattern).replaceAll('\\*', '.*').replaceAll('\\?', '.')}$`).test(arn);
 
 describe('the guardrails of a synthesized pipeline', () => {
   let folder: string;
@@ -36,7 +36,10 @@ describe('the guardrails of a synthesized pipeline', () => {
     const { stateMachine, functions, glueJobs, account, region } = deployment;
     const jobs = glueJobs.map(({ name }) => `arn:aws:glue:${region}:${account}:job/${name}`);
     const changed = [stateMachine.arn, ...jobs, ...functions.map(({ arn }) => arn)];
-    const started = [...jobs, `arn:aws:sagemaker:${region}:${account}:training-job/flight-delays-20150101-t0-1a2b`];
+    const started = [
+      ...jobs,
+      `arn:aws:sagemaker:${region}:${account}:training-job/flight-delays-2015-01-01T08-00-00Z-0-t0-0a1b2c3d`,
+    ];
     const missed = (sid: string, arns: readonly string[]) =>
       arns.filter((arn) => !resourcesOf(sid).some((pattern) => matches(pattern, arn)));
 
@@ -54,6 +57,12 @@ describe('the guardrails of a synthesized pipeline', () => {
 
     expect(own.filter((arn) => !matches(guarded.pipelineRoles, arn))).toEqual([]);
     expect(matches(guarded.pipelineRoles, 'arn:aws:iam::000000000000:role/admin')).toBe(false);
+  });
+
+  it('leave the jobs of a pipeline alone whose name begins with this one', () => {
+    const arn = 'arn:aws:sagemaker:us-east-1:000000000000:training-job/flight-delays-eu-2015-01-01T08-00-00Z-0-t0-0a1b';
+
+    expect(resourcesOf('DenyForeignJobs').filter((pattern) => matches(pattern, arn))).toEqual([]);
   });
 
   it('fit a service control policy of 5,120 and a managed policy of 6,144 characters', () => {
