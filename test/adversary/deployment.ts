@@ -100,6 +100,8 @@ class Resolver {
         return this.#substituted(String(list[0]), (list[1] ?? {}) as Readonly<Record<string, unknown>>);
       case 'Fn::If':
         return this.resolve(this.#holds({ Condition: list[0] }) ? list[1] : list[2]);
+      case 'Fn::ImportValue':
+        return `<${String(this.resolve(argument))}>`;
       case 'Fn::FindInMap': {
         const [map, first, second] = list.map((part) => String(this.resolve(part)));
         return this.#template.Mappings?.[map ?? '']?.[first ?? '']?.[second ?? ''];

@@ -51,14 +51,25 @@ const LEVELS: readonly Readonly<Record<string, Operator>>[] = [
 
 const compiled = new Map<string, Evaluation>();
 
-/** The part of JSONata that generated machines use; a call that is not known has an unknown value. */
+/** The part of JSONata that generated machines use; what else there is has an unknown value. */
 export function compileExpression(text: string): Evaluation {
   const known = compiled.get(text);
   if (known !== undefined) return known;
-  const evaluation = new Parser(text).parse();
+  const evaluation = parse(text);
   compiled.set(text, evaluation);
   return evaluation;
 }
+
+function parse(text: string): Evaluation {
+  try {
+    return new Parser(text).parse();
+  } catch (error) {
+    if (error instanceof Unreadable) return () => UNKNOWN;
+    throw error;
+  }
+}
+
+class Unreadable extends Error {}
 
 class Parser {
   readonly #tokens: readonly string[];
@@ -154,8 +165,8 @@ class Parser {
     throw this.#unreadable();
   }
 
-  #unreadable(): Error {
-    return new Error(`the adversary cannot read the expression ${this.#text}`);
+  #unreadable(): Unreadable {
+    return new Unreadable(`the adversary cannot read the expression ${this.#text}`);
   }
 }
 

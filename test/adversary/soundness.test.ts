@@ -29,8 +29,8 @@ function overBounded(
 
 describe('no execution spends more than the bound', () => {
   it.each([
-    ['machines of every shape', { kind: VARIED, cases: 300 }],
-    ['loops that may not end', { kind: TRAPPED, cases: 300 }],
+    ['machines of every shape', { kind: VARIED, cases: 200 }],
+    ['loops that may not end', { kind: TRAPPED, cases: 200 }],
     [
       'limits left to their defaults',
       { kind: { ...VARIED, leavesDefaults: true }, cases: 100, accepted: ['service-defaults'] },
