@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../../errors/diagnostic.ts';
 import type { CostContext } from '../cost-context.ts';
 import { type CostDiagnosticCode, costDiagnostic } from '../cost-diagnostic.ts';
-import { isSet, notKnown, type Setting, settingIn } from '../meters/setting.ts';
+import { elementsOf, isSet, notKnown, type Setting, settingIn } from '../meters/setting.ts';
 import type { TemplateResource } from '../templates/template-set.ts';
 
 /** A property that makes a resource cost what no meter covers, unless it has one of the values that do not. */
 interface RefusedOption {
-  /** Dotted: `ProvisionedConcurrencyConfig`, `Configurations.Type`. */
+  /** Dotted: `ProvisionedConcurrencyConfig`, `Configurations.Type`; of a list, of each of its elements. */
   readonly property: string;
   /** Values that cost nothing; absent always does not. */
   readonly free: readonly unknown[];
@@ -19,7 +19,24 @@ const UNUSED = 'leave it out';
 
 /** Options of resources that are free or declared without them. Sources: the pricing page of each service (2026-11-20). */
 const REFUSED_OPTIONS: Readonly<Record<string, readonly RefusedOption[]>> = {
+  'AWS::CertificateManager::Certificate': [
+    { property: 'CertificateExport', free: ['DISABLED'], message: 'is billed for each name', fix: UNUSED },
+    { property: 'CertificateAuthorityArn', free: [], message: 'is billed by a private authority', fix: UNUSED },
+  ],
   'AWS::DynamoDB::Table': [
+    {
+      property: 'GlobalSecondaryIndexes.ContributorInsightsSpecification.Enabled',
+      free: [false],
+      message: 'is billed by the events that it processes',
+      fix: UNUSED,
+    },
+    { property: 'WarmThroughput', free: [], message: 'bills the throughput that it prepares', fix: UNUSED },
+    {
+      property: 'GlobalSecondaryIndexes.WarmThroughput',
+      free: [],
+      message: 'bills the throughput that it prepares',
+      fix: UNUSED,
+    },
     {
       property: 'ContributorInsightsSpecification.Enabled',
       free: [false],
@@ -28,6 +45,9 @@ const REFUSED_OPTIONS: Readonly<Record<string, readonly RefusedOption[]>> = {
     },
     { property: 'ImportSourceSpecification', free: [], message: 'bills the import by its size', fix: UNUSED },
     { property: 'KinesisStreamSpecification', free: [], message: 'bills every change of an item', fix: UNUSED },
+  ],
+  'AWS::EC2::NatGateway': [
+    { property: 'AvailabilityMode', free: ['zonal'], message: 'is billed in each zone that it grows to', fix: UNUSED },
   ],
   'AWS::ECS::Cluster': [
     {
@@ -79,6 +99,14 @@ const REFUSED_OPTIONS: Readonly<Record<string, readonly RefusedOption[]>> = {
       fix: UNUSED,
     },
   ],
+  'AWS::Logs::AccountPolicy': [
+    {
+      property: 'PolicyType',
+      free: ['FIELD_INDEX_POLICY', 'SUBSCRIPTION_FILTER_POLICY', 'TRANSFORMER_POLICY'],
+      message: 'bills the scan of everything that the account logs',
+      fix: UNUSED,
+    },
+  ],
   'AWS::Logs::LogGroup': [
     { property: 'DataProtectionPolicy', free: [], message: 'bills the scan of everything that is logged', fix: UNUSED },
   ],
@@ -91,7 +119,21 @@ const REFUSED_OPTIONS: Readonly<Record<string, readonly RefusedOption[]>> = {
       message: 'bills transfers at rates of their own',
       fix: UNUSED,
     },
+    { property: 'MetadataConfiguration', free: [], message: 'bills every change of an object', fix: UNUSED },
     { property: 'MetadataTableConfiguration', free: [], message: 'bills every change of an object', fix: UNUSED },
+    {
+      property: 'ReplicationConfiguration.Rules.Destination.ReplicationTime',
+      free: [],
+      message: 'bills every gigabyte that is replicated in time',
+      fix: UNUSED,
+    },
+  ],
+  'AWS::SNS::Topic': [
+    { property: 'ArchivePolicy', free: [], message: 'bills every message that is kept', fix: UNUSED },
+    { property: 'DataProtectionPolicy', free: [], message: 'bills the scan of every message', fix: UNUSED },
+  ],
+  'AWS::SageMaker::ModelPackage': [
+    { property: 'ValidationSpecification', free: [], message: 'runs transform jobs at deployment', fix: UNUSED },
   ],
   'AWS::SSM::Parameter': [
     {
@@ -109,12 +151,18 @@ export function refusedOptions(resource: TemplateResource, { templates }: CostCo
     const [first = '', ...rest] = option.property.split('.');
     const found = templates.variantsOf(resource, [first]).flatMap((value) => {
       const properties: Setting = { value, at: `${resource.address}.Properties`, source: 'template' };
-      const setting = rest.reduce(settingIn, settingIn(properties, first));
-      return isSet(setting) && !option.free.includes(setting.value) ? [refuse(setting, option)] : [];
+      const settings = rest.reduce(settingsIn, [settingIn(properties, first)]);
+      return settings
+        .filter((setting) => isSet(setting) && !option.free.includes(setting.value))
+        .map((setting) => refuse(setting, option));
     });
     return found.slice(0, 1);
   });
 }
+
+/** A property of each setting, or of each of its elements. */
+const settingsIn = (settings: readonly Setting[], field: string): readonly Setting[] =>
+  settings.flatMap((setting) => (elementsOf(setting) ?? [setting]).map((each) => settingIn(each, field)));
 
 function refuse(setting: Setting, { code = 'unmetered-option', message, fix }: RefusedOption): Diagnostic {
   return notKnown(setting, fix) ?? costDiagnostic(code, { at: setting.at, message, fix });

@@ -1,6 +1,7 @@
+import type { Diagnostic } from '../../errors/diagnostic.ts';
 import type { CostContext } from '../cost-context.ts';
 import { readLimit } from '../meters/limit.ts';
-import { elementsOf, isSet, type Setting, settingIn } from '../meters/setting.ts';
+import { elementsOf, isSet, notKnown, type Setting, settingIn, unmeteredOption } from '../meters/setting.ts';
 import { type Bounded, pricedLeaf, sumBounded } from '../tree/bounded.ts';
 import { HOURS_OF_MONTH } from './month-length.ts';
 
@@ -25,7 +26,15 @@ export function boundTable(properties: Setting, context: CostContext): Bounded {
   const parts = throughputs.flatMap((throughput) =>
     CAPACITIES.map(({ property, item }) => boundCapacity(settingIn(throughput, property), item, context)),
   );
-  return sumBounded('provisioned capacity of a table for 31 days', properties.at, parts);
+  const { node, diagnostics } = sumBounded('provisioned capacity of a table for 31 days', properties.at, parts);
+  return { node, diagnostics: [...diagnostics, ...refuseClass(settingIn(properties, 'TableClass'))] };
+}
+
+/** Capacity of tables for data that is seldom read costs more. */
+function refuseClass(tableClass: Setting): readonly Diagnostic[] {
+  if (!isSet(tableClass) || tableClass.value === 'STANDARD') return [];
+  const fix = 'set STANDARD';
+  return [notKnown(tableClass, fix) ?? unmeteredOption(tableClass.at, 'has prices that no meter covers', fix)];
 }
 
 function boundCapacity(setting: Setting, item: string, { book }: CostContext): Bounded {

@@ -123,11 +123,9 @@ describe('declared meters', () => {
       Phone: { Type: 'AWS::SNS::Subscription', Properties: { Protocol: 'sms', Endpoint: '+1' } },
     };
     const { diagnostics } = monthOf(given, { 'sqs-requests': 1, 'sns-publishes': 1, 'sns-deliveries': 1 }).month;
-    expect(diagnostics.map(({ message }) => /for (\S+)$/.exec(message)?.[1])).toEqual([
-      'sns.fifo.publish',
-      'sns.sms',
-      'sqs.fifo.request',
-    ]);
+    expect(diagnostics.map(({ message }) => /for (\S+)$/.exec(message)?.[1])).toEqual(['sns.fifo.publish', 'sns.sms']);
+    const { Queue } = given;
+    expect(monthOf({ Queue }, { 'sqs-requests': 1_000_000 }).month.node.usd).toBe(usd('0.5'));
   });
 
   test('that stopped jobs upload cost by the dearest instance of the definitions', () => {

@@ -22,6 +22,7 @@ describe('a month of', () => {
     ['AWS::CloudWatch::Alarm', { Metrics: [metric(60), { Expression: 'ANOMALY_DETECTION_BAND(m1, 2)' }] }, '0.3'],
     ['AWS::CloudWatch::CompositeAlarm', {}, '0.5'],
     ['AWS::CloudWatch::Dashboard', {}, '3'],
+    ['AWS::EC2::EIP', {}, '3.72'],
     ['AWS::EC2::NatGateway', {}, '33.48'],
     ['AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface', SubnetIds: ['a', 'b'] }, '14.88'],
     ['AWS::EC2::VPCEndpoint', {}, '0'],
@@ -70,7 +71,6 @@ describe('refused', () => {
       { VpcEndpointType: 'GatewayLoadBalancer' },
       'unmetered-option app/It.Properties.VpcEndpointType',
     ],
-    ['AWS::EC2::EIP', {}, 'missing-price app/It.Properties'],
     ['AWS::CloudWatch::Alarm', { MetricName: 'm', Period: 10 }, 'missing-price app/It.Properties'],
     [
       'AWS::CloudWatch::Alarm',
@@ -86,6 +86,57 @@ describe('refused', () => {
     const { node, diagnostics } = one(type, properties);
     expect(diagnostics.map(({ code, at }) => `${code} ${at}`)).toEqual([problem]);
     expect(node.usd).toBe(0n);
+  });
+
+  test.each<readonly [string, object, string]>([
+    ['AWS::CertificateManager::Certificate', { CertificateExport: 'ENABLED' }, 'CertificateExport'],
+    ['AWS::CertificateManager::Certificate', { CertificateAuthorityArn: 'arn' }, 'CertificateAuthorityArn'],
+    ['AWS::Logs::AccountPolicy', { PolicyType: 'DATA_PROTECTION_POLICY' }, 'PolicyType'],
+    ['AWS::S3::Bucket', { MetadataConfiguration: {} }, 'MetadataConfiguration'],
+    [
+      'AWS::S3::Bucket',
+      { ReplicationConfiguration: { Rules: [{}, { Destination: { ReplicationTime: { Status: 'Enabled' } } }] } },
+      'ReplicationConfiguration.Rules[1].Destination.ReplicationTime',
+    ],
+    ['AWS::SNS::Topic', { DataProtectionPolicy: {} }, 'DataProtectionPolicy'],
+    ['AWS::SNS::Topic', { ArchivePolicy: { MessageRetentionPeriod: 30 } }, 'ArchivePolicy'],
+    ['AWS::SageMaker::ModelPackage', { ValidationSpecification: {} }, 'ValidationSpecification'],
+    [
+      'AWS::DynamoDB::Table',
+      { BillingMode: 'PAY_PER_REQUEST', WarmThroughput: { ReadUnitsPerSecond: 12_001 } },
+      'WarmThroughput',
+    ],
+    [
+      'AWS::DynamoDB::Table',
+      {
+        BillingMode: 'PAY_PER_REQUEST',
+        GlobalSecondaryIndexes: [
+          { ContributorInsightsSpecification: { Enabled: false } },
+          { ContributorInsightsSpecification: { Enabled: true } },
+        ],
+      },
+      'GlobalSecondaryIndexes[1].ContributorInsightsSpecification.Enabled',
+    ],
+  ])('an option that bills more: %s %j', (type, properties, option) => {
+    const { diagnostics } = one(type, properties);
+    expect(diagnostics.map(({ code, at }) => `${code} ${at}`)).toEqual([
+      `unmetered-option app/It.Properties.${option}`,
+    ]);
+  });
+
+  test('a NAT gateway that grows to other zones, and capacity of a dearer class', () => {
+    const optionsOf = (type: string, properties: object): readonly string[] =>
+      one(type, properties)
+        .diagnostics.filter(({ code }) => code === 'unmetered-option')
+        .map(({ at }) => at);
+    expect(optionsOf('AWS::EC2::NatGateway', { AvailabilityMode: 'zonal' })).toEqual([]);
+    expect(optionsOf('AWS::EC2::NatGateway', { AvailabilityMode: 'regional' })).toEqual([
+      'app/It.Properties.AvailabilityMode',
+    ]);
+    const ProvisionedThroughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };
+    const table = { ProvisionedThroughput, TableClass: 'STANDARD_INFREQUENT_ACCESS' };
+    expect(optionsOf('AWS::DynamoDB::Table', table)).toEqual(['app/It.Properties.TableClass']);
+    expect(optionsOf('AWS::DynamoDB::Table', { ...table, BillingMode: 'PAY_PER_REQUEST' })).toEqual([]);
   });
 
   test('provisioned capacity without a price, the capacity of indexes too', () => {
