@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { UserError } from '../errors/user-error.ts';
 import { packagePath } from './package-root.ts';
 
 /** Where price books lie: the project's own count before those that are shipped. */
@@ -12,11 +13,18 @@ export function pricedRegions(): readonly string[] {
   return [...new Set(books)].toSorted();
 }
 
-/** The text of a priced region's book. */
+/**
+ * The text of a priced region's book.
+ * @throws UserError missing-price-book
+ */
 export function priceBookText(region: string): string {
-  const paths = folders().map((folder) => join(folder, `${region}.json`));
-  return readFileSync(
-    paths.find((path) => existsSync(path)) ?? join(packagePath('data', 'prices'), `${region}.json`),
-    'utf8',
-  );
+  const path = folders()
+    .map((folder) => join(folder, `${region}.json`))
+    .find((candidate) => existsSync(candidate));
+  if (path !== undefined) return readFileSync(path, 'utf8');
+  throw new UserError({
+    code: 'missing-price-book',
+    message: `there is no price book of ${region}, only of ${pricedRegions().join(', ')}`,
+    resolution: `hundredfold prices refresh --region ${region}`,
+  });
 }

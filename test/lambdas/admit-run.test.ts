@@ -194,6 +194,17 @@ describe('admitting a run', () => {
     await expect(handler(event)).rejects.toMatchObject({ name, message: expect.stringContaining('fix: ') });
   });
 
+  it.each(['RUN_BOUND_USD', 'DEFINITION_DIGEST'])(
+    'admits nothing where %s was not deployed: there is no bound',
+    async (name) => {
+      cloud = deploy();
+      delete process.env[name];
+
+      await expect(start(admissionOf(SLOT))).rejects.toThrow(name);
+      expect(cloud.s3.paths(`${BUCKET}/`)).toEqual([]);
+    },
+  );
+
   it('fails when the program is not the one of the deployment', async () => {
     cloud = deploy();
     cloud.s3.write('assets/run.json', { ...RUN_PROGRAM, monthBudgetUsd: '1000000' });

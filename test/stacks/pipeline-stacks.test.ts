@@ -265,6 +265,17 @@ describe('the training stack', () => {
     expect(enforced).toEqual({ RUN_BOUND_USD: bound, DEFINITION_DIGEST: definitionDigest, STATE_BOUNDS: states });
   });
 
+  it('has no bound to deploy where a limit is missing, so that no run is admitted', () => {
+    const withoutTimeout = (template: object): object =>
+      JSON.parse(JSON.stringify(template, (key, value: unknown) => (key === 'Timeout' ? undefined : value)));
+    const templates = STACKS.map(({ name, template }) => ({
+      stack: name,
+      template: withoutTimeout(unenforced(template)),
+    }));
+
+    expect(enforcedBound(templates, planPipeline(flights))).toBeUndefined();
+  });
+
   it('keeps the environment of every function far below the 4 KB that Lambda allows', () => {
     for (const { Properties } of Object.values(resourcesOf(STACKS, 'AWS::Lambda::Function'))) {
       expect(JSON.stringify(Properties['Environment']).length).toBeLessThan(2_048);

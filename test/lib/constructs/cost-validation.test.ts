@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, DefinitionBody, StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { type App, Duration, Stack, Validations } from 'aws-cdk-lib/core';
+import { type App, Duration, Stack, Stage, Validations } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { CostValidation, type CostValidationProps } from '../../../lib/constructs/cost-validation.ts';
 import { usd } from '../../../lib/units/usd.ts';
@@ -11,9 +11,9 @@ import { quietApp } from '../../support/synthesized-example.ts';
 type Compose = (stack: Stack) => void;
 
 /** A stranger's state machine: one function, as CDK renders it by default. */
-const invokeOnce: Compose = (stack) => {
+const invokeOnce = (stack: Stack, lambdaFunction = work(stack)): void => {
   new StateMachine(stack, 'Machine', {
-    definitionBody: DefinitionBody.fromChainable(new LambdaInvoke(stack, 'Work', { lambdaFunction: work(stack) })),
+    definitionBody: DefinitionBody.fromChainable(new LambdaInvoke(stack, 'Work', { lambdaFunction })),
   });
 };
 
@@ -68,6 +68,31 @@ describe('the cost validation of an app', () => {
       Validations.of(app).acknowledge({ id: 'hundredfold-cost::unbounded-loop', reason: 'a person stops it' });
 
     expect(() => synthesize(invokeForEver, {}, acknowledge)).not.toThrow();
+  });
+
+  it('bounds the stacks of every stage, with what they refer to in other stacks', () => {
+    const app = quietApp();
+    for (const name of ['Beta', 'Prod']) {
+      const stage = new Stage(app, name);
+      const env = { region: 'us-east-1' };
+      invokeOnce(new Stack(stage, 'workflow', { env }), work(new Stack(stage, 'functions', { env })));
+    }
+    Validations.of(app).addPlugins(new CostValidation({ budget: { run: usd('0.001') } }));
+
+    expect(() => app.synth()).toThrow(/Betaworkflow.* a run may cost[\s\S]*Prodworkflow.* a run may cost/);
+    rmSync(app.outdir, { recursive: true });
+  });
+
+  it.each([
+    ['a quantity of nothing', { quantities: { nonsense: 5 } }, /quantities\.nonsense/],
+    ['a value of no parameter', { parameters: { Nope: '1' } }, /--parameter Nope/],
+    ['a region without prices', { region: 'eu-central-1' }, /no price book of eu-central-1, only of us-east-1/],
+  ])('refuses %s though the problem is in no resource', (_, props, problem) => {
+    expect(() => synthesize(invokeOnce, props)).toThrow(problem);
+  });
+
+  it('refuses an app in which nothing runs', () => {
+    expect(() => synthesize(work, {})).toThrow(/no-state-machine/);
   });
 
   it('says which regions have prices where that of the stacks has none', () => {
