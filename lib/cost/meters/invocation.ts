@@ -17,7 +17,7 @@ import {
 } from './setting.ts';
 
 /** Properties that decide what an invocation costs. */
-const LIMITS = ['MemorySize', 'Timeout', 'Architectures', 'EphemeralStorage', 'SnapStart', 'TracingConfig'];
+const LIMITS = ['MemorySize', 'Timeout', 'Architectures', 'EphemeralStorage', 'SnapStart'];
 
 /** Properties that add nothing to what an invocation costs at most. Source: AWS::Lambda::Function (2026-11-20). */
 const HARMLESS = [
@@ -40,6 +40,7 @@ const HARMLESS = [
   'Runtime',
   'RuntimeManagementConfig',
   'Tags',
+  'TracingConfig',
   'VpcConfig',
 ];
 
@@ -117,16 +118,10 @@ function boundStorage(storage: Limit, seconds: Limit, { book }: CostContext): Bo
   );
 }
 
-/** Snapshots are billed as they are kept and restored, traces as they are recorded. */
+/** Snapshots are billed as they are kept and restored; traces are a declared meter. */
 function refusePaidOptions(properties: Setting) {
   const snapshots = settingIn(settingIn(properties, 'SnapStart'), 'ApplyOn');
-  const tracing = settingIn(settingIn(properties, 'TracingConfig'), 'Mode');
-  return [
-    ...(isSet(snapshots) && snapshots.value !== 'None'
-      ? [unmeteredOption(snapshots.at, 'keeps and restores snapshots, which are billed', 'set None')]
-      : []),
-    ...(isSet(tracing) && tracing.value !== 'PassThrough'
-      ? [unmeteredOption(tracing.at, 'records traces, which are billed', 'set PassThrough')]
-      : []),
-  ];
+  return isSet(snapshots) && snapshots.value !== 'None'
+    ? [unmeteredOption(snapshots.at, 'keeps and restores snapshots, which are billed', 'set None')]
+    : [];
 }

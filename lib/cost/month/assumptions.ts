@@ -45,7 +45,8 @@ const noRedrive: NamedAssumption = {
 
 const noForeignJobs: NamedAssumption = {
   name: 'no-foreign-jobs',
-  statement: 'nobody starts the jobs of these templates beside their state machines',
+  statement:
+    'neither people nor the code of functions and jobs start jobs, or what else is billed, beside the machines',
   resolution: 'deny the starts to everybody but the machines: hundredfold guardrails prints the statement',
 };
 
@@ -77,7 +78,7 @@ function declaredStarts(lambda: TemplateResource, context: CostContext): NamedAs
 
 const noForeignInvocations: NamedAssumption = {
   name: 'no-foreign-invocations',
-  statement: 'nothing outside of the templates invokes their functions',
+  statement: 'nothing invokes functions but what these templates set up: no people, nothing outside, no code of others',
   resolution: 'deny lambda:InvokeFunction to everybody but the roles of the templates',
 };
 

@@ -3,7 +3,7 @@ import { type Usd, usd } from '../../units/usd.ts';
 import type { DeclaredMeter } from '../assessment.ts';
 import type { CostContext } from '../cost-context.ts';
 import { costDiagnostic } from '../cost-diagnostic.ts';
-import { isObject } from '../json-object.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
 import { unitsPerPrice } from '../meters/request-leaf.ts';
 import { findPrice, type PriceBook } from '../price-book.ts';
 import type { TemplateResource, TemplateSet } from '../templates/template-set.ts';
@@ -107,16 +107,28 @@ const unitsOf = (item: string, book: PriceBook): bigint =>
 
 function isUsed({ types, calls, name }: MeterOfUse, definitions: string, { templates }: CostContext): boolean {
   if (name === 'trace-millions') {
-    return stateMachinesOf(templates).some((machine) => isTraced(machine, templates));
+    return templates.resources.some((resource) => isTraced(resource, templates));
   }
   return templates.resources.some(({ type }) => types.includes(type)) || (calls?.test(definitions) ?? false);
 }
 
-const isTraced = (machine: TemplateResource, templates: TemplateSet): boolean =>
-  templates
-    .variantsOf(machine, ['TracingConfiguration'])
-    .map(({ TracingConfiguration }) => TracingConfiguration)
-    .some((tracing) => isObject(tracing) && tracing['Enabled'] !== false);
+/** Where it is not known whether traces are recorded, they are. */
+function isTraced(resource: TemplateResource, templates: TemplateSet): boolean {
+  switch (resource.type) {
+    case 'AWS::StepFunctions::StateMachine':
+      return optionsOf(resource, 'TracingConfiguration', templates).some(({ Enabled }) => Enabled !== false);
+    case 'AWS::Lambda::Function':
+      return optionsOf(resource, 'TracingConfig', templates).some(({ Mode }) => Mode !== 'PassThrough');
+    default:
+      return false;
+  }
+}
+
+const optionsOf = (resource: TemplateResource, name: string, templates: TemplateSet): readonly JsonObject[] =>
+  templates.variantsOf(resource, [name]).flatMap((properties) => {
+    const options = properties[name];
+    return isObject(options) ? [options] : [];
+  });
 
 function definitionsText(templates: TemplateSet): string {
   return stateMachinesOf(templates)

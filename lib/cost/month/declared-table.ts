@@ -22,6 +22,8 @@ const LOGGING = [
 const BUCKETS = ['AWS::S3::Bucket', 'AWS::Glue::Job'];
 const CATALOG = ['AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::Glue::Partition', 'AWS::Glue::Crawler'];
 const JOBS = /sagemaker:create|glue:startJobRun/;
+/** What reads or writes objects: jobs, queries, distributed Maps and calls of S3 itself. */
+const OBJECTS = /sagemaker:create|glue:startJobRun|athena:startQuery|"(ItemReader|ResultWriter)"|:s3:/;
 const SAGEMAKER = /sagemaker:create(Training|Processing|Transform|HyperParameterTuning)Job/;
 
 /** Sources: the pricing page of each service, https://aws.amazon.com/<service>/pricing (2026-11-20). */
@@ -48,7 +50,7 @@ export const METERS_OF_USE: readonly MeterOfUse[] = [
     description: 'PUT, COPY, POST and LIST requests of jobs and functions',
     items: ['s3.put_copy_post_list'],
     types: BUCKETS,
-    calls: JOBS,
+    calls: OBJECTS,
   },
   {
     name: 's3-get-requests',
@@ -56,7 +58,7 @@ export const METERS_OF_USE: readonly MeterOfUse[] = [
     description: 'GET and other requests of jobs and functions',
     items: ['s3.get_and_other'],
     types: BUCKETS,
-    calls: JOBS,
+    calls: OBJECTS,
   },
   {
     name: 's3-gigabyte-months',
@@ -64,7 +66,7 @@ export const METERS_OF_USE: readonly MeterOfUse[] = [
     description: 'objects that are kept, at the price of the dearest storage class',
     items: ['s3.standard.storage'],
     types: BUCKETS,
-    calls: JOBS,
+    calls: OBJECTS,
   },
   {
     name: 'kms-requests',
@@ -227,7 +229,7 @@ export const METERS_OF_USE: readonly MeterOfUse[] = [
   {
     name: 'trace-millions',
     unit: '1M traces',
-    description: 'traces that state machines record',
+    description: 'traces that state machines and functions record',
     items: ['xray.trace.recorded'],
     types: [],
   },

@@ -46,8 +46,8 @@ describe('a Lambda invocation', () => {
     ['with the most of both', { MemorySize: 10_240, Timeout: 900 }, once(10, 900, ARM)],
     ['with more storage', { EphemeralStorage: { Size: 1_536 } }, once(0.5, 60, ARM) + 70 * 0.0000000309],
     [
-      'without snapshots and traces',
-      { SnapStart: { ApplyOn: 'None' }, TracingConfig: { Mode: 'PassThrough' } },
+      'without snapshots; traces are declared',
+      { SnapStart: { ApplyOn: 'None' }, TracingConfig: { Mode: 'Active' } },
       once(0.5, 60, ARM),
     ],
   ])('costs its memory for a cold start and until its timeout, and a request: %s', (_, change, expected) => {
@@ -167,7 +167,6 @@ describe('a Lambda invocation', () => {
     ['a timeout above the most', { Timeout: 901 }, `malformed-template ${FUNCTION}.Timeout`],
     ['an unknown architecture', { Architectures: ['risc'] }, `malformed-template ${FUNCTION}.Architectures`],
     ['snapshots', { SnapStart: { ApplyOn: 'PublishedVersions' } }, `unmetered-option ${FUNCTION}.SnapStart.ApplyOn`],
-    ['traces', { TracingConfig: { Mode: 'Active' } }, `unmetered-option ${FUNCTION}.TracingConfig.Mode`],
     ['durable execution', { DurableConfig: { ExecutionTimeout: 3_600 } }, `unmetered-option ${FUNCTION}.DurableConfig`],
     ['instances of its own', { CapacityProviderConfig: {} }, `unmetered-option ${FUNCTION}.CapacityProviderConfig`],
   ])('is refused with %s', (_, change, problem) => {

@@ -100,6 +100,30 @@ describe('declared meters', () => {
     expect(monthOf(bucket).month.node.usd).toBe(0n);
   });
 
+  test.each([
+    ['Active', true],
+    ['PassThrough', false],
+  ])('are the traces of functions: %s', (Mode, isDeclared) => {
+    const names = monthOf({ Fn: functionWith({ TracingConfig: { Mode } }) }).declared.map(({ name }) => name);
+    expect(names.includes('trace-millions')).toBe(isDeclared);
+  });
+
+  test('are the objects that the items of a distributed Map are read from', () => {
+    const machineOf = (fields: object) => {
+      const processor = { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, ...END };
+      const map = { Type: 'Map', ItemProcessor: processor, End: true, ...fields };
+      return {
+        Type: 'AWS::StepFunctions::StateMachine',
+        Properties: { Definition: { StartAt: 'Map', States: { Map: map } } },
+      };
+    };
+    const END = { StartAt: 'One', States: { One: { Type: 'Pass', End: true } } };
+    const namesOf = (fields: object) => monthOf({ Reader: machineOf(fields) }).declared.map(({ name }) => name);
+    const reader = { ItemReader: { Resource: 'arn:aws:states:::s3:listObjectsV2', Parameters: { Bucket: 'others' } } };
+    expect(namesOf(reader)).toEqual(expect.arrayContaining(['s3-get-requests', 's3-put-requests']));
+    expect(namesOf({})).toEqual([]);
+  });
+
   test('are part of the month with a quantity', () => {
     const { month, declared } = monthOf(bucket, { 's3-gigabyte-months': 100.5, 's3-put-requests': 2_000 });
     expect(month.diagnostics).toEqual([]);
