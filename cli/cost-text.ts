@@ -1,8 +1,9 @@
 import type { SpotExpectation } from '../lib/cost/assessment.ts';
-import { headlineOf } from '../lib/cost/review/headline.ts';
+import { headlineOf, otherExceededRuns } from '../lib/cost/review/headline.ts';
 import { answerOf, type CostReview } from '../lib/cost/review/review.ts';
 import type { Diagnostic } from '../lib/errors/diagnostic.ts';
 import { formatUsd, subtractUsd } from '../lib/units/usd.ts';
+import { basisBlocks } from './cost-basis-text.ts';
 import { changeBlock } from './cost-change-text.ts';
 import { treeBlocks } from './cost-tree-text.ts';
 import { formatSeconds, renderTable } from './table.ts';
@@ -21,13 +22,13 @@ export function renderReview(review: CostReview, options: TextOptions): string {
   const blocks = [
     headlineBlock(review, columns),
     amountsBlock(review),
-    problemsBlock('problems', review.diagnostics, columns),
-    problemsBlock('what keeps the base from having a bound', review.change?.baseDiagnostics ?? [], columns),
+    problemsBlock('problems', review.diagnostics.filter(isError), options),
+    problemsBlock('what keeps the base from having a bound', review.change?.baseDiagnostics ?? [], options),
     changeBlock(review, columns),
     ...treeBlocks(review, options),
     expectedBlock(review, options),
-    basisBlock('declared: AWS gives it no cap', declaredLines(review), columns),
-    basisBlock('assumed', assumptionLines(review), columns),
+    problemsBlock('warnings', review.diagnostics.filter(isWarning), options),
+    ...basisBlocks(review, options),
     [hang('next: ', nextStep(review, options), { indent: 6, columns })],
   ];
   const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
@@ -36,6 +37,9 @@ export function renderReview(review: CostReview, options: TextOptions): string {
 
 type Lines = readonly string[];
 
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
+const isWarning = (diagnostic: Diagnostic): boolean => !isError(diagnostic);
+
 /** The amounts of a bound stand below, in figures. */
 function headlineBlock(review: CostReview, columns: number): Lines {
   const { title, amounts, change } = headlineOf(review);
@@ -43,11 +47,14 @@ function headlineBlock(review: CostReview, columns: number): Lines {
   return [hang('', [`${title}.`, ...sentences].join(' '), { indent: 0, columns })];
 }
 
-function amountsBlock({ run, month, region, compiledOn }: CostReview): Lines {
+function amountsBlock(review: CostReview): Lines {
+  const { run, month, region, compiledOn } = review;
+  const isStarted = review.machines.some(({ startsPerMonth }) => startsPerMonth > 0);
   if (region === null || compiledOn === null) return [];
   const rows = [
     { name: 'one run', ...run },
-    { name: 'one month', ...month },
+    ...otherExceededRuns(review).map(({ at, ...bound }) => ({ name: `one run of ${at}`, ...bound })),
+    { name: isStarted ? 'one month' : 'one month, in which nothing starts a run', ...month },
   ].flatMap(({ name, usd, budget }) => {
     if (usd === null) return [];
     if (budget === null) return [[name, formatUsd(usd), 'at most; no budget is declared']];
@@ -60,14 +67,19 @@ function amountsBlock({ run, month, region, compiledOn }: CostReview): Lines {
 
 const indented = (text: string): string => text.replaceAll(/^/gm, '  ');
 
-function problemsBlock(title: string, diagnostics: readonly Diagnostic[], columns: number): Lines {
+/** Problems of one list that are shown without `--full`. */
+const MOST_PROBLEMS = 30;
+
+function problemsBlock(title: string, diagnostics: readonly Diagnostic[], { full, columns }: TextOptions): Lines {
   if (diagnostics.length === 0) return [];
-  const problems = diagnostics.flatMap(({ severity, code, at, message, fix }) => [
-    `  ${at} (${severity === 'warning' ? 'warning: ' : ''}${code})`,
+  const shown = full ? diagnostics : diagnostics.slice(0, MOST_PROBLEMS);
+  const problems = shown.flatMap(({ code, at, message, fix }) => [
+    `  ${at} (${code})`,
     hang('    ', message, { indent: 4, columns }),
     hang('    fix: ', fix, { indent: 9, columns }),
   ]);
-  return [title, ...problems];
+  const more = diagnostics.length - shown.length;
+  return [title, ...problems, ...(more === 0 ? [] : [`  ${more} more: --full shows all`])];
 }
 
 function expectedBlock({ expected }: CostReview, { spot, columns }: TextOptions): Lines {
@@ -86,29 +98,11 @@ function expectedBlock({ expected }: CostReview, { spot, columns }: TextOptions)
   return [hang('', `expected of one try on spot, not proven (${rate})`, { indent: 2, columns }), ...lines];
 }
 
-type Entry = readonly [name: string, text: string];
-
-function basisBlock(title: string, entries: readonly Entry[], columns: number): Lines {
-  if (entries.length === 0) return [];
-  const width = Math.max(...entries.map(([name]) => name.length));
-  const indent = width + 4;
-  return [title, ...entries.map(([name, text]) => hang(`  ${name.padEnd(width)}  `, text, { indent, columns }))];
-}
-
-const declaredLines = ({ declared }: CostReview): readonly Entry[] =>
-  declared.map(({ name, description, unit, quantity, usd }) => {
-    const amount = quantity === null ? 'not part of the bound' : `${quantity} ${unit} a month`;
-    return [name, `${description}; ${usd === null ? amount : `${amount}: ${formatUsd(usd)}`}`];
-  });
-
-const assumptionLines = ({ assumptions }: CostReview): readonly Entry[] =>
-  assumptions.map(({ name, statement, resolution }) => [name, `${statement}; ${resolution}`]);
-
 function nextStep(review: CostReview, { full }: TextOptions): string {
   const answer = answerOf(review);
   if (answer === 'bad-input') return 'correct what is named above, then the same command';
   if (review.run.usd === null) return 'set what is named above, then the same command';
-  if (answer === 'no') return 'lower what costs most, or raise the budget';
-  if (!full) return 'npx hundredfold cost --full shows every line and the property that sets it';
+  if (answer === 'no') return 'lower what costs most, or raise the budget; --full shows every line';
+  if (!full) return '--full shows every line, the property that sets it, and what the names above stand for';
   return 'npx hundredfold cost --base DIR shows what a change moves';
 }

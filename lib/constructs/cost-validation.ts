@@ -12,6 +12,7 @@ import { assessCost } from '../cost/assess.ts';
 import type { CostAssessment, SpotExpectation } from '../cost/assessment.ts';
 import type { AcceptableAssumption } from '../cost/cost-context.ts';
 import { COST_DIAGNOSTICS } from '../cost/cost-diagnostic.ts';
+import { type ExceededBudget, exceededBudgets } from '../cost/exceeded-budgets.ts';
 import { type PriceBook, parsePriceBook } from '../cost/price-book.ts';
 import { EXPECTED_SPOT } from '../cost/spot/expected-spot.ts';
 import type { StackTemplate } from '../cost/templates/template-set.ts';
@@ -121,25 +122,16 @@ function violationsOf(assessment: CostAssessment, paths: TemplatePaths): PolicyV
   const errors = assessment.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0)
     return errors.map(({ code, at, message, fix }) => violation(code, { at, message, fix }, paths));
-  const { run, month, machines } = assessment;
-  const [dearest] = machines.toSorted((a, b) => (a.usd > b.usd ? -1 : 1));
-  const at = dearest?.machine ?? 'templates';
-  return [...overBudget('run', run, at), ...overBudget('month', month, at)].map((exceeded) =>
-    violation('over-budget', exceeded, paths),
-  );
+  return exceededBudgets(assessment).map((exceeded) => violation('over-budget', problemOf(exceeded), paths));
 }
 
 type Problem = Pick<Diagnostic, 'at' | 'message' | 'fix'>;
 
-function overBudget(
-  what: 'run' | 'month',
-  { usd, budget }: { readonly usd: Usd | null; readonly budget: Usd | null },
-  at: string,
-): readonly Problem[] {
-  if (usd === null || budget === null || usd <= budget) return [];
-  const message = `a ${what} may cost ${formatUsd(usd)}, its budget is ${formatUsd(budget)}`;
-  return [{ at, message, fix: 'see hundredfold cost for what makes it so dear; lower a limit, or raise the budget' }];
-}
+const problemOf = ({ what, at, usd, budget }: ExceededBudget): Problem => ({
+  at,
+  message: `a ${what} may cost ${formatUsd(usd)}, its budget is ${formatUsd(budget)}`,
+  fix: 'see hundredfold cost for what makes it so dear; lower a limit, or raise the budget',
+});
 
 /** A violation that names no resource is not printed, and fails nothing: one of no place is the first template's. */
 function violation(ruleName: string, { at, message, fix }: Problem, paths: TemplatePaths): PolicyViolation {

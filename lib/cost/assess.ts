@@ -1,5 +1,4 @@
 import type { Diagnostic } from '../errors/diagnostic.ts';
-import type { Usd } from '../units/usd.ts';
 import type {
   CostAssessment,
   CostRequest,
@@ -11,6 +10,7 @@ import type {
 import { ACCEPTABLE_ASSUMPTIONS, type CostContext } from './cost-context.ts';
 import { costDiagnostic } from './cost-diagnostic.ts';
 import { type DeclaredBudgets, declaredBudgets } from './declared-budgets.ts';
+import { exceededBudgets } from './exceeded-budgets.ts';
 import { executionBounds } from './flow/bound-execution.ts';
 import { type ReadMachines, readMachines } from './machines.ts';
 import { boundCall } from './meters/bound-call.ts';
@@ -23,7 +23,6 @@ import { expectedSpotJobs } from './spot/expected-spot-jobs.ts';
 import { readTemplates } from './templates/read-templates.ts';
 import type { TemplateSet } from './templates/template-set.ts';
 import { type Bounded, sumBounded } from './tree/bounded.ts';
-import type { CostNode } from './tree/cost-node.ts';
 import type { Proofs } from './workflow/proofs.ts';
 import type { Scope } from './workflow/workflow.ts';
 
@@ -103,21 +102,24 @@ interface Conclusion {
 
 function conclude({ request, runs, month, expected, budgets, diagnostics }: Conclusion): CostAssessment {
   const isBounded = diagnostics.every(({ severity }) => severity !== 'error');
-  const budgetOf = (machine: string): Usd | null => request.budget.run ?? budgets.run.get(machine) ?? null;
-  const machines = runs.map(({ machine, run }) => machineBound(machine, run.node, month));
+  const machines = runs.map(({ machine, run }) => ({
+    machine,
+    usd: run.node.usd,
+    budget: request.budget.run ?? budgets.run.get(machine) ?? null,
+    tree: run.node,
+    startsPerMonth: month.startsPerMonth.get(machine) ?? 0,
+  }));
   const dearest = machines.reduce<MachineBound | undefined>(dearer, undefined);
   const run = {
     usd: dearest?.usd ?? null,
-    budget: dearest === undefined ? null : budgetOf(dearest.machine),
+    budget: dearest?.budget ?? null,
     tree: dearest?.tree ?? null,
   };
   const { node } = month.month;
   const monthly = { usd: node.usd, budget: request.budget.month ?? budgets.month, tree: node };
-  const exceeded = [...machines.map(({ machine, usd }) => ({ usd, budget: budgetOf(machine) })), monthly].some(
-    isExceeded,
-  );
+  const isExceeded = exceededBudgets({ machines, month: monthly }).length > 0;
   return {
-    verdict: verdictOf(isBounded, exceeded),
+    verdict: verdictOf(isBounded, isExceeded),
     region: request.book.region,
     compiledOn: request.book.compiledOn,
     run: isBounded ? run : { ...NO_NUMBER, budget: run.budget },
@@ -140,20 +142,10 @@ const acceptedAssumptions = ({ accepted }: CostRequest): readonly NamedAssumptio
 
 const NO_NUMBER = { usd: null, tree: null } as const;
 
-function verdictOf(isBounded: boolean, exceeded: boolean): Verdict {
+function verdictOf(isBounded: boolean, isExceeded: boolean): Verdict {
   if (!isBounded) return 'unbounded';
-  return exceeded ? 'over-budget' : 'bounded';
+  return isExceeded ? 'over-budget' : 'bounded';
 }
-
-const isExceeded = ({ usd, budget }: { readonly usd: Usd; readonly budget: Usd | null }): boolean =>
-  budget !== null && usd > budget;
-
-const machineBound = (machine: string, tree: CostNode, { startsPerMonth }: MonthBound): MachineBound => ({
-  machine,
-  usd: tree.usd,
-  tree,
-  startsPerMonth: startsPerMonth.get(machine) ?? 0,
-});
 
 const dearer = (best: MachineBound | undefined, next: MachineBound): MachineBound =>
   best === undefined || next.usd > best.usd ? next : best;

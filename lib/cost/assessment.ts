@@ -36,6 +36,8 @@ export interface SpotExpectation {
 export interface MachineBound {
   readonly machine: string;
   readonly usd: Usd;
+  /** Of one execution; null where none is declared. */
+  readonly budget: Usd | null;
   readonly tree: CostNode;
   /** The most executions that the templates' schedules start in a month. */
   readonly startsPerMonth: number;

@@ -28,6 +28,12 @@ interface JsonReview {
   readonly diagnostics: readonly { readonly code: string; readonly path: string; readonly message: string }[];
 }
 
+interface SarifLog {
+  readonly runs: readonly [
+    { readonly results: readonly { readonly locations: readonly [{ readonly physicalLocation: unknown }] }[] },
+  ];
+}
+
 // The document is what is tested.
 const read = (output: string): JsonReview => JSON.parse(output) as JsonReview;
 const problemsOf = (output: string): readonly string[] =>
@@ -400,15 +406,11 @@ describe('what hundredfold cost prints', () => {
         '           app-training/Machine.States.Train trials.ItemProcessor.States.Train',
         '           trial',
         '',
-        'declared: AWS gives it no cap',
-        '  log-gigabytes  what jobs and functions write to their logs; not part of the',
-        '                 bound',
+        'not part of the bounds, AWS gives no cap: log-gigabytes',
+        'assumed: no-redrive',
         '',
-        'assumed',
-        '  no-redrive  nobody redrives an execution; the templates deny it to every role',
-        '              that they make',
-        '',
-        'next: npx hundredfold cost --full shows every line and the property that sets it',
+        'next: --full shows every line, the property that sets it, and what the names',
+        '      above stand for',
         '',
       ].join('\n'),
     );
@@ -426,6 +428,34 @@ describe('what hundredfold cost prints', () => {
         '                   app-jobs/IngestJob.Properties.NumberOfWorkers\n',
     );
     expect(output).toMatch(/transition \[app-training\/Machine\.States\.Settle run\]/);
+    expect(output).toContain('  log-gigabytes  what jobs and functions write to their logs; not part of the\n');
+    expect(output).toContain('  no-redrive  nobody redrives an execution; the templates deny it to every role\n');
+  });
+
+  it('are problems, thirty of them unless all are asked for, and nothing that a bound would rest on', async () => {
+    const folder = await projectFolder();
+    const problems = Array.from({ length: 50 }, (_, index) => problem('missing-limit', `app/J${index}`));
+    const warning = problem('old-price-book', 'prices of us-east-1');
+    const refused = () => refusedAssessment(...problems, warning);
+
+    const brief = (await runCost(folder, ['--app', 'cdk.out'], refused)).output;
+    const full = (await runCost(folder, ['--app', 'cdk.out', '--full'], refused)).output;
+
+    expect(brief.match(/\(missing-limit\)/g)).toHaveLength(30);
+    expect(brief).toContain('  20 more: --full shows all\n\nwarnings\n  prices of us-east-1 (old-price-book)\n');
+    expect(brief).not.toContain('assumed');
+    expect(full.match(/\(missing-limit\)/g)).toHaveLength(50);
+  });
+
+  it('is the run of each machine that is above its budget, and that nothing starts one', async () => {
+    const assessment = assessmentOf();
+    const small = { machine: 'app/Small', usd: usd('1.5'), budget: usd('1'), tree: runTree(), startsPerMonth: 0 };
+    const machines = [...assessment.machines.map((machine) => ({ ...machine, startsPerMonth: 0 })), small];
+
+    const { output } = await runCost(await projectFolder(), ['--app', 'cdk.out'], () => ({ ...assessment, machines }));
+
+    expect(output).toMatch(/^ {2}one run of app\/Small +\$1\.50 {2}at most, \$0\.50 above \$1\.00$/m);
+    expect(output).toMatch(/^ {2}one month, in which nothing starts a run +\$107\.69 {2}at most, of/m);
   });
 
   it('never moves the cursor by what stands in a template', async () => {
@@ -460,6 +490,22 @@ describe('what hundredfold cost prints', () => {
         },
       ],
     });
+  });
+
+  it('has in SARIF a file and a line for everything, which code scanning demands', async () => {
+    const folder = await projectFolder();
+    const problems = [problem('old-price-book', 'prices of us-east-1'), problem('no-state-machine', 'templates')];
+    const placesOf = (output: string): readonly unknown[] =>
+      (JSON.parse(output) as SarifLog).runs[0].results.map(({ locations }) => locations[0].physicalLocation);
+    const placeIn = (uri: string) => ({ artifactLocation: { uri }, region: { startLine: 1 } });
+
+    const reviewed = await runCost(folder, ['--app', 'cdk.out', '--sarif'], () => refusedAssessment(...problems));
+    const unread = await runCost(folder, ['--prices', 'p/prices.json', '--template', 'x.json', '--sarif']);
+    const misunderstood = await runCost(folder, ['--sarif', '--nothing']);
+
+    expect(placesOf(reviewed.output)).toEqual(problems.map(() => placeIn('cdk.out/app.template.json')));
+    expect(placesOf(unread.output)).toEqual(['x.json', 'p/prices.json'].map(placeIn));
+    expect(placesOf(misunderstood.output)).toEqual([placeIn('cdk.json')]);
   });
 
   it('is Markdown for a pull request', async () => {

@@ -87,7 +87,7 @@ export function assessmentOf(run: CostNode = runTree(), { runBudget = '6', month
     compiledOn: '2026-11-20',
     run: { usd: run.usd, budget: runUsd, tree: run },
     month: { usd: month.usd, budget: monthUsd, tree: month },
-    machines: [{ machine: 'app-training/Machine', usd: run.usd, tree: run, startsPerMonth: 31 }],
+    machines: [{ machine: 'app-training/Machine', usd: run.usd, budget: runUsd, tree: run, startsPerMonth: 31 }],
     expected: [
       {
         at: 'app-training/Machine.States.Train trials.ItemProcessor.States.Train trial',

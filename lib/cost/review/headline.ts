@@ -1,5 +1,6 @@
 import { formatUsd, subtractUsd, type Usd, ZERO_USD } from '../../units/usd.ts';
 import type { CostAssessment } from '../assessment.ts';
+import { type ExceededBudget, exceededBudgets } from '../exceeded-budgets.ts';
 import { answerOf, type CostChange, type CostReview } from './review.ts';
 
 /** The verdict as a title, and in sentences. */
@@ -19,6 +20,10 @@ export function headlineOf(review: CostReview): Headline {
   const amounts = `A run may cost at most ${amountPhrase(run.usd, run)}, a month ${amountPhrase(month.usd, month)}.`;
   return { title: titleOf(review), amounts, change };
 }
+
+/** Exceeded budgets of other state machines than the dearest, whose run is in the headline. */
+export const otherExceededRuns = (review: CostReview): readonly ExceededBudget[] =>
+  exceededBudgets(review).filter(({ what, at }) => what === 'run' && at !== review.run.tree?.at);
 
 function titleOf({ verdict, run, month }: CostReview): string {
   if (verdict === 'over-budget') return 'Over budget';

@@ -31,7 +31,7 @@ export const WHOLE_OUTLINE: OutlineOptions = { leastPermille: 0, deepest: Number
 
 /**
  * A bound as lines, the dearest part first. What is all but alone in another part is one line with it: a state and its
- * job, beside transitions.
+ * job, beside transitions. Below the whole, the parts of what is all but alone in it.
  */
 export function outlineOf(tree: CostNode, options: OutlineOptions): readonly OutlineLine[] {
   return linesOf({ node: tree, depth: 0, often: 1n }, { ...options, whole: tree.usd });
@@ -62,11 +62,16 @@ function linesOf(place: Place, context: Context): readonly OutlineLine[] {
   };
   if (core.kind !== 'sum') return [line];
   const inside = wrappers.reduce((product, { factor }) => product * factor, often);
-  const only = depth === 0 ? undefined : allButAlone(core.children, { ...place, often: inside }, context);
-  if (only !== undefined) return merged(line, linesOf({ node: only, depth, often: inside }, context));
+  const only = allButAlone(core.children, { ...place, often: inside }, context);
+  if (only !== undefined && depth > 0) return merged(line, linesOf({ node: only, depth, often: inside }, context));
+  if (only?.kind === 'sum' && only.at === core.at) return [line, ...partsOf(only, context)];
   if (depth >= context.deepest) return [line];
   return [line, ...linesBelow(core.children, { depth: depth + 1, often: inside }, context)];
 }
+
+/** Lines below the one part that the whole is, as if they were below the whole. */
+const partsOf = (only: CostNode, context: Context): readonly OutlineLine[] =>
+  linesOf({ node: only, depth: 0, often: 1n }, { ...context, deepest: Math.max(1, context.deepest - 1) }).slice(1);
 
 /** The one part that all of it is, but for what is not worth a line; undefined where there are several or none. */
 function allButAlone(children: readonly CostNode[], { often }: Place, context: Context): CostNode | undefined {
@@ -80,7 +85,8 @@ function allButAlone(children: readonly CostNode[], { often }: Place, context: C
 
 function merged(line: OutlineLine, [first, ...below]: readonly OutlineLine[]): readonly OutlineLine[] {
   if (first === undefined) return [line];
-  const label = first.label === line.label ? line.label : `${line.label}, ${first.label}`;
+  const isSame = first.label === line.label || first.at === line.at;
+  const label = isSame ? line.label : `${line.label}, ${first.label}`;
   const factors = [...line.factors, ...first.factors];
   return [{ ...line, label, at: first.at, factors, quantities: first.quantities }, ...below];
 }

@@ -14,9 +14,10 @@ export function reviewToJson(review: CostReview): object {
     prices: { compiledOn },
     run: amountToJson(run),
     month: { ...amountToJson(month), tree: treeToJson(month.tree) },
-    machines: review.machines.map(({ machine, usd, startsPerMonth }) => ({
+    machines: review.machines.map(({ machine, usd, budget, startsPerMonth }) => ({
       machine,
       usd: usdToDecimal(usd),
+      budgetUsd: decimalOf(budget),
       startsPerMonth,
     })),
     diagnostics: review.diagnostics.map(diagnosticToJson),

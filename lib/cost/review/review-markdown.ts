@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../errors/diagnostic.ts';
-import { formatUsd, type Usd, ZERO_USD } from '../../units/usd.ts';
-import { formatSignedUsd, headlineOf } from './headline.ts';
+import { formatUsd, subtractUsd, type Usd, ZERO_USD } from '../../units/usd.ts';
+import { formatSignedUsd, headlineOf, otherExceededRuns } from './headline.ts';
 import { inlineCode, markdownTable, plainText } from './markdown-table.ts';
 import { formatValue, type MovedProperty, movedProperties } from './moved-properties.ts';
 import { formatFactors, outlineOf } from './outline.ts';
@@ -9,11 +9,15 @@ import type { CostReview } from './review.ts';
 /** Rows of a table in a comment; what is beyond is summed up in one. */
 const MOST_ROWS = 40;
 
+/** Problems of one list; GitHub takes no comment above 65,536 characters. */
+const MOST_PROBLEMS = 30;
+
 /** A review for a pull request: the verdict first, what moved the bound, what keeps it from being one; the rest folded. */
 export function reviewToMarkdown(review: CostReview): string {
   const { title, amounts, change } = headlineOf(review);
   const blocks = [
     `**${title}.** ${[amounts, change].filter((sentence) => sentence !== '').join(' ')}`,
+    otherRunsBlock(review),
     movesBlock(review),
     diagnosticsBlock(review.diagnostics),
     diagnosticsBlock(review.change?.baseDiagnostics ?? [], 'What keeps the base from having a bound:'),
@@ -26,6 +30,14 @@ export function reviewToMarkdown(review: CostReview): string {
 function details(summary: string, body: string): string {
   return body === '' ? '' : `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
+
+const otherRunsBlock = (review: CostReview): string =>
+  otherExceededRuns(review)
+    .map(({ at, usd, budget }) => {
+      const excess = formatUsd(subtractUsd(usd, budget));
+      return `- A run of ${inlineCode(at)} may cost ${formatUsd(usd)} (budget ${formatUsd(budget)}, exceeded by ${excess}).`;
+    })
+    .join('\n');
 
 function movesBlock({ change }: CostReview): string {
   const { rows, rest } = movedProperties(change?.moved ?? [], MOST_ROWS);
@@ -47,12 +59,16 @@ const amountCell = (amount: Usd): string => (amount === ZERO_USD ? '' : formatSi
 
 function diagnosticsBlock(diagnostics: readonly Diagnostic[], introduction?: string): string {
   if (diagnostics.length === 0) return '';
-  const items = diagnostics.map(
-    ({ severity, at, message, code, fix }) =>
-      `- ${severity === 'warning' ? 'Warning: ' : ''}${inlineCode(at)}: ${plainText(message)} (${inlineCode(code)})\n` +
-      `  Fix: ${plainText(fix)}`,
-  );
-  return [...(introduction === undefined ? [] : [introduction, '']), ...items].join('\n');
+  const items = diagnostics
+    .slice(0, MOST_PROBLEMS)
+    .map(
+      ({ severity, at, message, code, fix }) =>
+        `- ${severity === 'warning' ? 'Warning: ' : ''}${inlineCode(at)}: ${plainText(message)} (${inlineCode(code)})\n` +
+        `  Fix: ${plainText(fix)}`,
+    );
+  const more = diagnostics.length - items.length;
+  const rest = more === 0 ? [] : [`- ${more} more, in \`hundredfold cost --full\`.`];
+  return [...(introduction === undefined ? [] : [introduction, '']), ...items, ...rest].join('\n');
 }
 
 function outlineBlock({ run }: CostReview): string {
@@ -68,8 +84,9 @@ function outlineBlock({ run }: CostReview): string {
   return markdownTable([['One run', 'Times', 'At most', 'Share'], ...rows], ['left', 'left', 'right', 'right']);
 }
 
-function basisBlock({ region, compiledOn, assumptions, declared, expected }: CostReview): string {
-  if (region === null || compiledOn === null) return '';
+/** Without a bound nothing rests on anything. */
+function basisBlock({ run, region, compiledOn, assumptions, declared, expected }: CostReview): string {
+  if (run.usd === null) return '';
   return [
     `- On-demand prices of ${region}, compiled on ${compiledOn}.`,
     ...assumptions.map(

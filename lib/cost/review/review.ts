@@ -5,6 +5,7 @@ import { COST_DIAGNOSTICS, type CostDiagnosticCode } from '../cost-diagnostic.ts
 import type { PriceBook } from '../price-book.ts';
 import type { StackTemplate } from '../templates/template-set.ts';
 import { compareTrees, type Moved } from './difference.ts';
+import { shortDiagnostic } from './short-diagnostic.ts';
 
 /** What is put to a review: as much as could be read, and what could not. */
 export interface ReviewRequest extends Omit<CostRequest, 'book'> {
@@ -60,7 +61,9 @@ export function reviewCost(
   if (book === undefined || problems.length > 0) {
     return unreadableReview(request.budget, [...problems, ...otherProblems({ ...request, book }, assess)]);
   }
-  const head = withoutNumbersBesideErrors(assess({ ...request, book }));
+  const assessment = assess({ ...request, book });
+  const diagnostics = assessment.diagnostics.map(shortDiagnostic);
+  const head = withoutNumbersBesideErrors({ ...assessment, diagnostics });
   return { ...head, change: base === undefined ? null : compareWith(head, assess({ ...request, book, stacks: base })) };
 }
 
@@ -74,7 +77,7 @@ export function unreadableReview(budget: CostRequest['budget'], diagnostics: rea
     month: { usd: null, budget: budget.month ?? null, tree: null },
     machines: [],
     expected: [],
-    diagnostics,
+    diagnostics: diagnostics.map(shortDiagnostic),
     declared: [],
     assumptions: [],
     change: null,
@@ -140,7 +143,7 @@ function withoutNumbersBesideErrors(assessment: CostAssessment): Omit<CostReview
 type Bounds = Pick<CostAssessment, 'run' | 'month' | 'diagnostics'>;
 
 function compareWith(head: Bounds, base: Bounds): CostChange {
-  const baseDiagnostics = base.diagnostics.filter(isError);
+  const baseDiagnostics = base.diagnostics.filter(isError).map(shortDiagnostic);
   const isBaseBounded = baseDiagnostics.length === 0 && base.run.usd !== null;
   const isHeadBounded = head.run.usd !== null;
   const before = isBaseBounded ? base : undefined;

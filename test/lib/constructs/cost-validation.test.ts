@@ -1,6 +1,13 @@
 import { rmSync } from 'node:fs';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Choice, Condition, DefinitionBody, StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  type CfnStateMachine,
+  Choice,
+  Condition,
+  DefinitionBody,
+  StateMachine,
+  Succeed,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { type App, Duration, Stack, Stage, Validations } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
@@ -57,6 +64,18 @@ describe('the cost validation of an app', () => {
     expect(() => synthesize(invokeOnce, { budget: { run: usd('0.001') } })).toThrow(
       /a run may cost \$0\.00\d\d, its budget is \$0\.0010/,
     );
+  });
+
+  it('refuses a machine above its own budget beside a dearer one', () => {
+    const besideDearer: Compose = (stack) => {
+      invokeOnce(stack);
+      const small = new StateMachine(stack, 'Small', {
+        definitionBody: DefinitionBody.fromChainable(new Succeed(stack, 'End')),
+      });
+      (small.node.defaultChild as CfnStateMachine).addMetadata('Hundredfold', { RunBudgetUsd: '0.00001' });
+    };
+
+    expect(() => synthesize(besideDearer, {})).toThrow(/stranger\/Small\w+: a run may cost \$0\.0001, its budget is/);
   });
 
   it('refuses an app without a bound, and names what leaves it open', () => {

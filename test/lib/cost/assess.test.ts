@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assessCost } from '../../../lib/cost/assess.ts';
 import type { CostRequest } from '../../../lib/cost/assessment.ts';
+import { exceededBudgets } from '../../../lib/cost/exceeded-budgets.ts';
 import { EXPECTED_SPOT } from '../../../lib/cost/spot/expected-spot.ts';
 import { usd, usdToDecimal } from '../../../lib/units/usd.ts';
 import { FUNCTION, GLUE_TASK, lambdaTask, shippedPriceBook, templateOf } from '../../support/cost-template.ts';
@@ -86,6 +87,18 @@ describe('an assessment', () => {
 
     expect(ended).toBeGreaterThan(0n);
     expect((usdOf({ Rule: rule }) ?? 0n) - (usdOf({}) ?? 0n)).toBe(2n * ended);
+  });
+
+  it('is over budget where a machine that is not the dearest is above its own', () => {
+    const cheap = machineOf(SUCCEED, { Hundredfold: { RunBudgetUsd: '0.00007' } });
+
+    const assessment = assess({ First: GLUE_TASK }, { Cheap: cheap });
+
+    expect(assessment).toMatchObject({ verdict: 'over-budget', run: { budget: null } });
+    expect(assessment.machines.map(({ budget }) => budget)).toEqual([null, usd('0.00007')]);
+    expect(exceededBudgets(assessment)).toEqual([
+      { what: 'run', at: 'app/Cheap', usd: usd('0.000075'), budget: usd('0.00007') },
+    ]);
   });
 
   it('is over budget where the templates declare a smaller one, and within a greater one that is given', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatFactors, outlineOf, WHOLE_OUTLINE } from '../../../../lib/cost/review/outline.ts';
-import { sum, times } from '../../../../lib/cost/tree/cost-node.ts';
-import { addUsd, formatUsd } from '../../../../lib/units/usd.ts';
+import { leaf, sum, times } from '../../../../lib/cost/tree/cost-node.ts';
+import { addUsd, formatUsd, usd } from '../../../../lib/units/usd.ts';
 import { runTree } from '../../../support/assessments.ts';
 
 const brief = { leastPermille: 20, deepest: 2 };
@@ -18,6 +18,20 @@ describe('an outline of a bound', () => {
       '1 $1.91 552 Train trials, ml.m5.xlarge for at most 3,720 s: 4 items × 2 tries',
       '1 $1.55 447 Ingest and check, 5 × G.1X for at most 30 min: 2 tries',
       '1 $0.0001 0 1 more: ',
+    ]);
+  });
+
+  it('begins with the parts of what is all but alone in the whole, in the same place', () => {
+    const tiny = leaf({ label: 'rule', at: 'app/Rule', item: 'x', price: usd('0.0014'), factors: [] });
+    const tree = sum('one run', 'app-training/Machine', [runTree(), tiny]);
+
+    const lines = outlineOf(tree, brief).map(({ depth, label }) => `${depth} ${label}`);
+
+    expect(lines).toEqual([
+      '0 one run',
+      '1 Train trials, ml.m5.xlarge for at most 3,720 s',
+      '1 Ingest and check, 5 × G.1X for at most 30 min',
+      '1 1 more',
     ]);
   });
 

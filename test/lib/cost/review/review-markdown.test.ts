@@ -5,6 +5,7 @@ import { reviewCost, unreadableReview } from '../../../../lib/cost/review/review
 import { reviewToMarkdown } from '../../../../lib/cost/review/review-markdown.ts';
 import { sum } from '../../../../lib/cost/tree/cost-node.ts';
 import { must } from '../../../../lib/errors/fault.ts';
+import { usd } from '../../../../lib/units/usd.ts';
 import { assessmentOf, problem, REQUEST, refusedAssessment, runTree } from '../../../support/assessments.ts';
 
 function markdown(head: CostAssessment, base?: CostAssessment): string {
@@ -41,6 +42,30 @@ describe('a review in a pull request', () => {
       '**Over budget.** A run may cost at most $6.53 (budget $6.00, exceeded by $0.53), ' +
         'a month $203.17 (budget $200.00, exceeded by $3.17).',
     ]);
+  });
+
+  it('names the machines besides the dearest that are above their own budgets', () => {
+    const assessment = assessmentOf();
+    const machine = { machine: 'app/Small', usd: usd('1.5'), budget: usd('1'), tree: runTree(), startsPerMonth: 0 };
+    const text = markdown({ ...assessment, verdict: 'over-budget', machines: [...assessment.machines, machine] });
+
+    expect(linesOf(text, 3)).toEqual([
+      '**Over budget.** A run may cost at most $3.45 (budget $6.00), a month $107.69 (budget $200.00).',
+      '',
+      '- A run of `app/Small` may cost $1.50 (budget $1.00, exceeded by $0.50).',
+    ]);
+  });
+
+  it('fits into a comment, whatever it quotes and however many problems there are', () => {
+    const long = { ...problem('unknown-reference'), message: `refers to ${'x'.repeat(100_000)} of nothing` };
+    const problems = Array.from({ length: 500 }, (_, index) => ({ ...long, at: `app/R${index}` }));
+
+    const text = markdown(refusedAssessment(...problems));
+
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toMatch(/^\*\*Not reviewed\.\*\* The input has 500 problems\.\n/);
+    expect(text).toContain('xxx … xxx');
+    expect(text).toContain('- 470 more, in `hundredfold cost --full`.');
   });
 
   it('lists what has no bound, each with its fix, and no amount', () => {
