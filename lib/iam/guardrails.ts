@@ -28,7 +28,7 @@ export interface ExplainedGuardrail {
 /** Roles by which CDK deploys. Source: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html (2026-11-21). */
 const DEPLOYMENT_ROLES = 'arn:aws:iam::*:role/cdk-*-cfn-exec-role-*';
 
-const unless = (roles: string) => ({ ArnNotLike: { 'aws:PrincipalArn': roles } });
+const unless = (...roles: readonly string[]) => ({ ArnNotLike: { 'aws:PrincipalArn': roles } });
 
 /**
  * What the pipeline's own roles cannot bind: people and roles with other permissions. Each statement makes one
@@ -65,6 +65,16 @@ export function guardrails(guarded: GuardedPipeline): readonly ExplainedGuardrai
         ],
         Resource: [stateMachine, ...glueJobs, ...functions],
         Condition: unless(DEPLOYMENT_ROLES),
+      },
+    },
+    {
+      assumption: "nothing else runs with the pipeline's roles: deployments pass them, and its machine to its jobs",
+      statement: {
+        Sid: 'DenyForeignUseOfRoles',
+        Effect: 'Deny',
+        Action: ['iam:PassRole', 'iam:UpdateAssumeRolePolicy', 'iam:TagRole', 'iam:UntagRole'],
+        Resource: [pipelineRoles],
+        Condition: unless(pipelineRoles, DEPLOYMENT_ROLES),
       },
     },
     {
