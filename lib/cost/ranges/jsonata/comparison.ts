@@ -14,27 +14,28 @@ export const mirrored = (operator: ComparisonOperator): ComparisonOperator => MI
 export interface Finding {
   readonly operator: ComparisonOperator;
   readonly limit: AbstractValue;
-  readonly holds: boolean;
+  /** Whether it had a result at all: without one of its sides it has none. */
+  readonly isCertain: boolean;
 }
 
 /**
  * The numbers that a compared value is below or above of; null where it need not be: where the other side may be
- * missing, a comparison does not hold whatever the value is.
+ * missing, there may have been no comparison, and what may be a text is compared with texts.
  */
-export function limitOf({ limit, holds }: Omit<Finding, 'operator'>): NumberRange | null {
-  if (!holds && mayBeAbsent(limit)) return null;
+export function limitOf({ limit, isCertain }: Omit<Finding, 'operator'>): NumberRange | null {
+  if (!isCertain && mayBeAbsent(limit)) return null;
   return mayBeText(limit) ? null : numbersOf(limit);
 }
 
 /** What is left of a value that JSONata has compared: it takes two numbers or two texts, and throws for all else. */
 export function restrictCompared(value: AbstractValue, finding: Finding): AbstractValue {
   const numbers = numbersOf(value);
-  if (!finding.holds && mayBeAbsent(finding.limit)) return value;
+  if (!finding.isCertain && mayBeAbsent(finding.limit)) return value;
   const limit = numbersOf(finding.limit);
   return shapeOf({
     numbers: numbers === null || limit === null ? null : compareRange(numbers, finding.operator, limit),
     ...(mayBeText(finding.limit) ? textsOf(value) : {}),
-    isAbsent: !finding.holds && mayBeAbsent(value),
+    isAbsent: !finding.isCertain && mayBeAbsent(value),
   });
 }
 

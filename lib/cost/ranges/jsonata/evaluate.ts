@@ -7,6 +7,7 @@ import {
   ANYTHING,
   IMPOSSIBLE,
   isImpossible,
+  listUpTo,
   mayBeAbsent,
   numberIn,
   numbersOf,
@@ -16,6 +17,7 @@ import {
 } from '../values/abstract-value.ts';
 import { constant } from '../values/constant.ts';
 import { join } from '../values/join.ts';
+import { elementsIn, mostIn } from '../values/lengths.ts';
 import {
   addRanges,
   divideRanges,
@@ -29,7 +31,7 @@ import { decide } from './comparison.ts';
 import type { ArithmeticOperator, Expression, Statement } from './expression.ts';
 import { factsOf } from './facts.ts';
 import { evaluateFiltered } from './filter.ts';
-import { callFunction } from './functions.ts';
+import { callFunction, givesOneValue } from './functions.ts';
 import { callHigher, mapElements } from './higher-functions.ts';
 import { buildList, rangeOf, toList } from './list-expressions.ts';
 import { textOf } from './number-functions.ts';
@@ -69,6 +71,8 @@ export function evaluate(expression: Expression, view: View): AbstractValue {
       return evaluateCondition(expression, view);
     case 'call':
       return evaluateCall(expression, view);
+    case 'last-call':
+      return evaluateLastCall(expression, view);
     case 'block':
       return evaluateBlock(expression.statements, view);
     default:
@@ -117,9 +121,11 @@ const ARITHMETIC: Readonly<Record<ArithmeticOperator, (a: NumberRange, b: Number
   '%': remainderRanges,
 };
 
-/** Anything but a number throws; nothing gives nothing. */
+/** Anything but a number throws, infinite ones too; nothing gives nothing, and zero divided by zero is no number at all. */
 function calculate(left: AbstractValue, operator: ArithmeticOperator, right: AbstractValue): AbstractValue {
   const [a, b] = [numbersOf(left), numbersOf(right)];
+  const isDivision = operator === '/' || operator === '%';
+  if (isDivision && b !== null && b.low <= 0 && b.high >= 0) return ANYTHING;
   const range = a === null || b === null ? null : ARITHMETIC[operator](a, b);
   return orAbsent(orAbsent(numberIn(range), left), right);
 }
@@ -152,9 +158,9 @@ function evaluateCondition({ condition, whenTrue, whenFalse }: Of<'condition'>, 
   const found = evaluate(condition, view);
   if (isImpossible(found)) return IMPOSSIBLE;
   const decided = onlyBoolean(found);
-  const ifTrue = () => evaluate(whenTrue, withFacts(view, factsOf(condition, true, evaluate)));
+  const ifTrue = () => evaluate(whenTrue, withFacts(view, factsOf(condition, 'true', evaluate)));
   const ifFalse = () =>
-    whenFalse === null ? ABSENT : evaluate(whenFalse, withFacts(view, factsOf(condition, false, evaluate)));
+    whenFalse === null ? ABSENT : evaluate(whenFalse, withFacts(view, factsOf(condition, 'untrue', evaluate)));
   if (decided === undefined) return join(ifTrue(), ifFalse());
   return decided ? ifTrue() : ifFalse();
 }
@@ -175,6 +181,12 @@ function evaluateCall(call: Of<'call'>, view: View): AbstractValue {
   if (higher !== undefined) return higher;
   const parameters = call.parameters.map((parameter) => evaluate(parameter, view));
   return parameters.some(isImpossible) ? IMPOSSIBLE : callFunction(call.name, parameters);
+}
+
+function evaluateLastCall({ of }: Of<'last-call'>, view: View): AbstractValue {
+  const value = evaluate(of, view);
+  if (isImpossible(value) || (of.kind === 'call' && givesOneValue(of.name))) return value;
+  return join(value, listUpTo(mostIn(value), elementsIn(value)));
 }
 
 function evaluateBlock(statements: readonly Statement[], view: View): AbstractValue {

@@ -36,6 +36,8 @@ export type Expression =
       readonly whenFalse: Expression | null;
     }
   | { readonly kind: 'call'; readonly name: string; readonly parameters: readonly Expression[] }
+  /** A call in the last place of a function: what it gives stays a sequence, even of one or none. */
+  | { readonly kind: 'last-call'; readonly of: Expression }
   | { readonly kind: 'lambda'; readonly names: readonly string[]; readonly body: Expression }
   /** Statements, of which the last gives the value; each may bind a local variable. */
   | { readonly kind: 'block'; readonly statements: readonly Statement[] };
@@ -80,6 +82,20 @@ export function isContextFree(expression: Expression): boolean {
     case 'arithmetic':
     case 'other':
       return isContextFree(expression.left) && isContextFree(expression.right);
+    default:
+      return false;
+  }
+}
+
+/** Whether its value is that of a last call: JSONata filters the call then, and not what it gives. */
+export function endsInCall(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'last-call':
+      return true;
+    case 'condition':
+      return endsInCall(expression.whenTrue) || endsInCall(expression.whenFalse ?? OPAQUE);
+    case 'block':
+      return endsInCall(expression.statements.at(-1)?.value ?? OPAQUE);
     default:
       return false;
   }

@@ -6,49 +6,64 @@ import type { Evaluate, Fact } from '../view.ts';
 import { limitOf, mirrored, opposite, restrictCompared } from './comparison.ts';
 import type { Expression, Reference } from './expression.ts';
 
-/** What is known where a condition is true, or where it is not (false, or without a value). */
-export function factsOf(condition: Expression, holds: boolean, evaluate: Evaluate): readonly Fact[] {
+/** What a condition was found to be: true, false, or anything but true: false, or no value at all. */
+export type Truth = 'true' | 'false' | 'untrue';
+
+/** What is known where a condition is what it was found to be. */
+export function factsOf(condition: Expression, truth: Truth, evaluate: Evaluate): readonly Fact[] {
   switch (condition.kind) {
     case 'logic':
-      return (condition.operator === 'and') === holds
-        ? [...factsOf(condition.left, holds, evaluate), ...factsOf(condition.right, holds, evaluate)]
-        : [];
+      return logicFacts(condition, truth, evaluate);
     case 'comparison': {
       const { left, right } = condition;
-      const operator = holds ? condition.operator : opposite(condition.operator);
+      const operator = truth === 'true' ? condition.operator : opposite(condition.operator);
+      const isCertain = truth !== 'untrue';
       return [
-        ...comparisonFacts(left, { operator, other: right, holds, evaluate }),
-        ...comparisonFacts(right, { operator: mirrored(operator), other: left, holds, evaluate }),
+        ...comparisonFacts(left, { operator, other: right, isCertain, evaluate }),
+        ...comparisonFacts(right, { operator: mirrored(operator), other: left, isCertain, evaluate }),
       ];
     }
     case 'equality':
-      return condition.operator === '=' ? equalityFacts(condition, holds, evaluate) : [];
+      return condition.operator === '=' ? equalityFacts(condition, truth, evaluate) : [];
     case 'other':
-      return condition.operator === 'in' && holds ? memberFacts(condition.left, condition.right, evaluate) : [];
+      return condition.operator === 'in' && truth === 'true'
+        ? memberFacts(condition.left, condition.right, evaluate)
+        : [];
     case 'call':
-      return callFacts(condition, holds, evaluate);
+      return callFacts(condition, truth, evaluate);
     case 'block':
-      return blockFacts(condition, holds, evaluate);
+      return blockFacts(condition, truth, evaluate);
     default:
       return [];
   }
 }
 
+/** Both sides of a true `and` are true, both of a false `or` are not. */
+function logicFacts(
+  { operator, left, right }: Extract<Expression, { kind: 'logic' }>,
+  truth: Truth,
+  evaluate: Evaluate,
+): readonly Fact[] {
+  if ((operator === 'and') !== (truth === 'true')) return [];
+  const ofSides = operator === 'and' ? 'true' : 'untrue';
+  return [...factsOf(left, ofSides, evaluate), ...factsOf(right, ofSides, evaluate)];
+}
+
 interface Compared {
   readonly operator: ComparisonOperator;
   readonly other: Expression;
-  readonly holds: boolean;
+  readonly isCertain: boolean;
   readonly evaluate: Evaluate;
 }
 
-function comparisonFacts(subject: Expression, { operator, other, holds, evaluate }: Compared): readonly Fact[] {
-  if (subject.kind === 'call') return countFacts(subject, { operator, other, holds, evaluate });
+function comparisonFacts(subject: Expression, { operator, other, isCertain, evaluate }: Compared): readonly Fact[] {
+  if (subject.kind === 'call') return countFacts(subject, { operator, other, isCertain, evaluate });
   if (subject.kind !== 'reference') return [];
   return [
     {
       place: subject,
-      restrict: (value, view) => restrictCompared(value, { operator, limit: evaluate(other, view), holds }),
-      comparison: { operator, limit: (view) => limitOf({ limit: evaluate(other, view), holds }) },
+      restrict: (value, view) => restrictCompared(value, { operator, limit: evaluate(other, view), isCertain }),
+      comparison: { operator, limit: (view) => limitOf({ limit: evaluate(other, view), isCertain }) },
     },
   ];
 }
@@ -56,7 +71,7 @@ function comparisonFacts(subject: Expression, { operator, other, holds, evaluate
 /** `$count(path) <= 4` limits the list to which the path leads. */
 function countFacts(
   { name, parameters }: Extract<Expression, { kind: 'call' }>,
-  { operator, other, holds, evaluate }: Compared,
+  { operator, other, isCertain, evaluate }: Compared,
 ): readonly Fact[] {
   const [counted] = parameters;
   const isUpper = operator === '<' || operator === '<=';
@@ -65,7 +80,7 @@ function countFacts(
     {
       place: counted,
       restrict: (value, view) => {
-        const limit = limitOf({ limit: evaluate(other, view), holds });
+        const limit = limitOf({ limit: evaluate(other, view), isCertain });
         return limit === null
           ? value
           : meet(value, countedUpTo(operator === '<' ? Math.ceil(limit.high) - 1 : limit.high));
@@ -86,12 +101,13 @@ const NON_TEXTS = new Set([true, false, null]);
 
 function equalityFacts(
   { left, right }: Extract<Expression, { kind: 'equality' }>,
-  holds: boolean,
+  truth: Truth,
   evaluate: Evaluate,
 ): readonly Fact[] {
-  if (right.kind === 'literal' && right.value === true) return factsOf(left, holds, evaluate);
-  if (!holds) return [];
-  if (right.kind === 'literal' && right.value === false) return factsOf(left, false, evaluate);
+  const isTrue = truth === 'true';
+  if (right.kind === 'literal' && right.value === true) return factsOf(left, isTrue ? 'true' : 'untrue', evaluate);
+  if (!isTrue) return [];
+  if (right.kind === 'literal' && right.value === false) return factsOf(left, 'false', evaluate);
   return [...sameFacts(left, right, evaluate), ...sameFacts(right, left, evaluate)];
 }
 
@@ -112,24 +128,32 @@ function memberOf(members: AbstractValue): AbstractValue {
 
 function callFacts(
   { name, parameters }: Extract<Expression, { kind: 'call' }>,
-  holds: boolean,
+  truth: Truth,
   evaluate: Evaluate,
 ): readonly Fact[] {
   const [argument] = parameters;
   if (argument === undefined || parameters.length !== 1) return [];
-  if (name === 'not') return factsOf(argument, !holds, evaluate);
-  if (name === 'boolean') return factsOf(argument, holds, evaluate);
-  return name === 'exists' && holds && argument.kind === 'reference' ? [factAt(argument, withoutAbsent)] : [];
+  switch (name) {
+    case 'not':
+      if (truth === 'untrue') return []; // of no value it gives none
+      return factsOf(argument, truth === 'true' ? 'untrue' : 'true', evaluate);
+    case 'boolean':
+      return factsOf(argument, truth === 'true' ? 'true' : 'untrue', evaluate);
+    case 'exists':
+      return truth === 'true' && argument.kind === 'reference' ? [factAt(argument, withoutAbsent)] : [];
+    default:
+      return [];
+  }
 }
 
 function blockFacts(
   { statements }: Extract<Expression, { kind: 'block' }>,
-  holds: boolean,
+  truth: Truth,
   evaluate: Evaluate,
 ): readonly Fact[] {
   const [only] = statements;
   return only !== undefined && statements.length === 1 && only.binds === null
-    ? factsOf(only.value, holds, evaluate)
+    ? factsOf(only.value, truth, evaluate)
     : [];
 }
 

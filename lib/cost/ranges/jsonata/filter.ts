@@ -1,4 +1,14 @@
-import { type AbstractValue, ANYTHING, isImpossible, mayBeList, mayBeSingle } from '../values/abstract-value.ts';
+import {
+  ABSENT,
+  type AbstractValue,
+  ANYTHING,
+  isImpossible,
+  mayBeAbsent,
+  mayBeList,
+  mayBeSingle,
+  scalarsOf,
+} from '../values/abstract-value.ts';
+import { join } from '../values/join.ts';
 import { elementsIn, mostIn } from '../values/lengths.ts';
 import { elementAt, fieldOf, pickedFrom } from '../values/select.ts';
 import type { Evaluate, View } from '../view.ts';
@@ -20,8 +30,13 @@ export function evaluateFiltered(
 function filtered(value: AbstractValue, by: Expression, view: View, evaluate: Evaluate): AbstractValue {
   if (isImpossible(value)) return value;
   if (by.kind === 'literal' && typeof by.value === 'number') return elementAt(value, by.value);
-  return pickedFrom(picks(evaluate(by, view), mostIn(value), isContextFree(by)), elementsIn(value));
+  const filter = evaluate(by, view);
+  const picked = pickedFrom(picks(filter, mostIn(value), isContextFree(by)), elementsIn(value));
+  return mayBeAbsent(value) ? join(picked, pickedFromNone(picks(filter, 1, isContextFree(by)))) : picked;
 }
+
+/** JSONata picks from no value as from a list of one that has none: twice picked, that is a list of nulls. */
+const pickedFromNone = (most: number): AbstractValue => (most < 2 ? ABSENT : pickedFrom(most, scalarsOf(null)));
 
 /**
  * The most elements that a filter picks from `most`. A number picks the element at that place, a list of numbers one

@@ -20,7 +20,7 @@ const TEXTS = names(
     'formatInteger fromMillis now uuid hash base64encode base64decode encodeUrl encodeUrlComponent decodeUrl ' +
     'decodeUrlComponent type',
 );
-const NUMBERS = names('average sqrt power random millis toMillis parseInteger');
+const NUMBERS = names('sqrt power random millis');
 const BOOLEANS = names('not boolean exists contains');
 
 const always = (functions: readonly string[], value: AbstractValue): readonly (readonly [string, RangeFunction])[] =>
@@ -43,6 +43,9 @@ const OTHER_NAMES = new Set(['map', 'filter', 'merge']);
 
 /** Whether ranges rest on what the function of this name does. */
 export const isFunctionName = (name: string): boolean => FUNCTIONS.has(name) || OTHER_NAMES.has(name);
+
+/** Whether the function gives a text, a number or a boolean, and no list. */
+export const givesOneValue = (name: string): boolean => FUNCTIONS.has(name) && !Object.hasOwn(LIST_FUNCTIONS, name);
 
 export function callFunction(name: string, parameters: readonly AbstractValue[]): AbstractValue {
   const [first, ...others] = parameters;

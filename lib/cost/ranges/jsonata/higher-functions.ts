@@ -1,4 +1,5 @@
 import {
+  ABSENT,
   type AbstractValue,
   ANY_OBJECT,
   IMPOSSIBLE,
@@ -78,7 +79,7 @@ function merge(parameter: Expression, view: View, evaluate: Evaluate): AbstractV
   const parts = parameter.kind === 'list' ? parameter.parts.map(({ value }) => value) : [parameter];
   const values = parts.map((part) => evaluate(part, view));
   if (values.some(isImpossible)) return IMPOSSIBLE;
-  if (parameter.kind !== 'list') return ANY_OBJECT;
+  if (parameter.kind !== 'list') return join(ANY_OBJECT, ABSENT);
   return shapeOf({ objects: values.map(objectsIn).reduce(overlay, { fields: new Map(), isOpen: false }) });
 }
 

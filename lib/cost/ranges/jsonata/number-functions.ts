@@ -4,6 +4,7 @@ import {
   ANY_COUNT,
   ANY_NUMBER,
   ANY_TEXT,
+  ANYTHING,
   IMPOSSIBLE,
   mayBeAbsent,
   mayBeSingle,
@@ -36,7 +37,7 @@ export const NUMBER_FUNCTIONS = {
   abs: (value) => mapNumbers(value, absolute),
   floor: (value) => mapNumbers(value, (range) => roundRange(range, Math.floor)),
   ceil: (value) => mapNumbers(value, (range) => roundRange(range, Math.ceil)),
-  round: (value, ...precision) => (precision.length > 0 ? join(ANY_NUMBER, ABSENT) : mapNumbers(value, rounded)),
+  round: (value, ...precision) => (precision.length > 0 ? ANYTHING : mapNumbers(value, rounded)),
   number: toNumber,
   string: (value, ...style) => (style.length > 0 ? join(ANY_TEXT, ABSENT) : toText(value)),
 } satisfies Readonly<Record<string, RangeFunction>>;

@@ -1,6 +1,7 @@
 import jsonata from 'jsonata';
 import { isObject, type JsonObject } from '../../json-object.ts';
-import { type Expression, type ListPart, OPAQUE, type Statement } from './expression.ts';
+import { changesData, walksContext } from './element-context.ts';
+import { type Expression, endsInCall, type ListPart, OPAQUE, type Statement } from './expression.ts';
 import { isFunctionName } from './functions.ts';
 
 /** Nesting that no expression of a person reaches: deeper ones are opaque. */
@@ -27,7 +28,7 @@ export function readExpression(text: string): Expression {
 function readTree(tree: unknown, text: string): Expression {
   const expression = readNode(tree, 0);
   const hasHiddenBinding = text.includes(':=') && countBindings(tree) !== countStatements(expression);
-  return hasHiddenBinding ? OPAQUE : expression;
+  return hasHiddenBinding || changesData(expression) ? OPAQUE : expression;
 }
 
 const readSimple = (name: string, path: string): Expression => ({
@@ -40,12 +41,20 @@ function readNode(node: unknown, depth: number): Expression {
   if (!isObject(node) || depth > MAX_DEPTH || UNREAD_MARKS.some((mark) => mark in node)) return OPAQUE;
   if (node['keepArray'] === true && node['type'] !== 'path') return OPAQUE;
   const expression = readPlain(node, depth + 1);
-  return filtersIn(node['predicate'], depth).reduce<Expression>((of, by) => ({ kind: 'filter', of, by }), expression);
+  const filters = filtersIn(node['predicate'], depth);
+  if (filters.length > 0 && endsInCall(expression)) return OPAQUE;
+  return filters.reduce<Expression>((of, by) => ({ kind: 'filter', of, by }), expression);
 }
 
 function filtersIn(stages: unknown, depth: number): readonly Expression[] {
   if (!Array.isArray(stages)) return [];
-  return stages.map((stage: unknown) => (isFilter(stage) ? readNode(stage['expr'], depth + 1) : OPAQUE));
+  return stages.map((stage: unknown) => (isFilter(stage) ? readInContext(stage['expr'], depth + 1) : OPAQUE));
+}
+
+/** What is evaluated for each element of something. */
+function readInContext(node: unknown, depth: number): Expression {
+  const expression = readNode(node, depth);
+  return walksContext(expression) ? OPAQUE : expression;
 }
 
 const isFilter = (stage: unknown): stage is JsonObject => isObject(stage) && stage['type'] === 'filter';
@@ -99,7 +108,7 @@ function readStep(of: Expression, step: unknown, depth: number): Expression {
   const { type, value } = step;
   const filters = filtersIn(step['stages'], depth);
   if (type !== 'name' || typeof value !== 'string') {
-    return filters.length > 0 ? OPAQUE : { kind: 'each', of, each: readNode(withoutListMark(step), depth) };
+    return filters.length > 0 ? OPAQUE : { kind: 'each', of, each: readInContext(withoutListMark(step), depth) };
   }
   if (of.kind === 'reference' && filters.length === 0) return { ...of, path: [...of.path, value] };
   return { kind: 'field', of, name: value, filters };
@@ -189,9 +198,9 @@ function readChain(node: JsonObject, depth: number): Expression {
   return isName ? { kind: 'call', name: called.name, parameters: [value] } : OPAQUE;
 }
 
-/** A call in last place is wrapped in a function of its own, which is called at once. */
+/** A call in last place is wrapped in a function of its own, which is called once the function is left. */
 function readLambda(node: JsonObject, depth: number): Expression {
-  if (node['thunk'] === true) return readNode(node['body'], depth);
+  if (node['thunk'] === true) return { kind: 'last-call', of: readNode(node['body'], depth) };
   const names = listIn(node['arguments']).flatMap((argument) =>
     isObject(argument) && typeof argument['value'] === 'string' ? [argument['value']] : [],
   );

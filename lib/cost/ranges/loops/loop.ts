@@ -1,3 +1,4 @@
+import { stronglyConnectedComponents } from '../../workflow/graph.ts';
 import type { ProvenLoop } from '../../workflow/proofs.ts';
 import type { DataFlow, ScopeFlow } from '../flow/data-flow.ts';
 import type { Exit } from '../states/exit.ts';
@@ -21,7 +22,7 @@ interface Guard {
 /**
  * A counter that limits how often the loop can go round: a place that is compared where a Choice lets the loop go on,
  * that holds a number from the entrance on, and that all circles through the Choice bring nearer to the limit. Of
- * several counters the one with the fewest laps.
+ * several counters the one with the fewest laps of those without whose guarded ways the loop falls apart.
  */
 export function proveLoop(component: ReadonlySet<string>, flow: ScopeFlow, data: DataFlow): ProvenLoop | undefined {
   const loop: Loop = { component, flow, data };
@@ -34,10 +35,18 @@ export function proveLoop(component: ReadonlySet<string>, flow: ScopeFlow, data:
     return counter;
   };
   const proven = [...guards.values()].flatMap((group) => proveGuards(group, counterAt, loop));
-  return proven.reduce<ProvenLoop | undefined>(
-    (best, other) => (best === undefined || other.laps < best.laps ? other : best),
-    undefined,
-  );
+  return proven.toSorted((one, other) => one.laps - other.laps).find((proof) => breaks(loop, proof));
+}
+
+/** Whether some state of the loop cannot be come back to without the guarded ways. */
+function breaks({ component, flow }: Loop, { guard, targets }: ProvenLoop): boolean {
+  const successorsOf = (state: string): readonly string[] =>
+    flow.graph
+      .exitsOf(state)
+      .map(({ next }) => next)
+      .filter((next) => state !== guard || !targets.includes(next));
+  const [largest] = stronglyConnectedComponents({ nodes: [...component], successorsOf });
+  return component.size === 1 || largest?.length !== component.size;
 }
 
 const guardsIn = (loop: Loop): readonly Guard[] =>

@@ -61,5 +61,5 @@ function effectOf(
 /** A condition must give a boolean: there is no third case. */
 function conditionFacts({ Condition }: JsonObject, holds: boolean, parse: Parse): readonly Fact[] {
   const query = typeof Condition === 'string' ? markedExpression(Condition) : null;
-  return query === null ? [] : factsOf(parse(query), holds, evaluate);
+  return query === null ? [] : factsOf(parse(query), holds ? 'true' : 'false', evaluate);
 }
