@@ -5,6 +5,7 @@ import { pointersTo } from '../meters/lambda-function.ts';
 import type { TemplateResource } from '../templates/template-set.ts';
 import { stateMachinesOf } from './addressed.ts';
 import { codeStartsOf } from './code-starts.ts';
+import { functionsOfDeployments } from './deployed-functions.ts';
 import { eventRulesOf, matchesOfExecution } from './event-rules.ts';
 import { boundTarget } from './event-target.ts';
 import type { Firing } from './firings.ts';
@@ -46,7 +47,7 @@ export function startsOfMonth(firings: readonly Firing[], quantities: Quantities
     diagnostics: [
       ...refuseInvocations(unlimited, quantities, context),
       ...promised.diagnostics,
-      ...codeDiagnostics(quantities, context),
+      ...codeDiagnostics(quantities, inDeployments(firings, unlimited, context), context),
       ...ruleDiagnostics(quantities, context),
     ],
   };
@@ -173,10 +174,30 @@ function refuseInvocations(
   });
 }
 
+/** Functions that nothing but deployments invokes. */
+function inDeployments(
+  firings: readonly Firing[],
+  unlimited: readonly InvocationSource[],
+  context: CostContext,
+): ReadonlySet<TemplateResource> {
+  const targets = [...firings, ...eventRulesOf(context)].flatMap((each) => each.targets);
+  const invoked = new Set([
+    ...targets.flatMap((target) => (target.kind === 'function' ? [target.function.resource] : [])),
+    ...unlimited.map(({ lambda }) => lambda),
+  ]);
+  const deployed = [...functionsOfDeployments(context)];
+  return new Set(deployed.filter((lambda) => !invoked.has(lambda) && tasksCalling(lambda, context).length === 0));
+}
+
 /** Code that may start executions and does not say how many. */
-function codeDiagnostics(quantities: Quantities, context: CostContext): readonly Diagnostic[] {
+function codeDiagnostics(
+  quantities: Quantities,
+  exempt: ReadonlySet<TemplateResource>,
+  context: CostContext,
+): readonly Diagnostic[] {
   const { templates } = context;
-  return codeStartsOf(context).flatMap(({ starter, by, at, machines }) => {
+  const starts = codeStartsOf(context).filter(({ starter }) => !exempt.has(starter));
+  return starts.flatMap(({ starter, by, at, machines }) => {
     const names = machines.map((machine) => resourceQuantity('executions', machine, templates));
     const isPromised = startPromisesOf(starter, context).promises.length > 0;
     const isDeclared = names.length > 0 && names.every((name) => quantities[name] !== undefined);

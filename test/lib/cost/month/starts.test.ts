@@ -132,6 +132,18 @@ describe('functions that start executions', () => {
     expect(problemsOf(given)).toEqual([]);
   });
 
+  test('for custom resources start them in deployments, if nothing else invokes them', () => {
+    const custom = { Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::GetAtt': ['Starter', 'Arn'] } } };
+    const given = {
+      Role: roleOf('lambda', [{ Effect: 'Allow', Action: 'states:StartExecution', Resource: '*' }]),
+      Starter: functionWith(role),
+    };
+    const refused = ['unbounded-starts app/Starter.Metadata.Hundredfold'];
+    expect(problemsOf(given)).toEqual(refused);
+    expect(problemsOf({ ...given, Custom: custom })).toEqual([]);
+    expect(problemsOf({ ...given, Custom: custom, Schedule: scheduleWith(toFunction) })).toEqual(refused);
+  });
+
   test('are refused where they may start machines of others', () => {
     const foreign = 'arn:aws:states:us-east-1:111122223333:stateMachine:elsewhere';
     const given = {
