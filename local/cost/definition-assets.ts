@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { isObject, type JsonObject, objectIn } from '../../lib/cost/json-object.ts';
+import { dirname, resolve } from 'node:path';
+import { type AssetFile, assetFiles } from '../../lib/cost/templates/asset-files.ts';
 import { readJsonFile } from '../state/json-file.ts';
 import { systemErrorCode } from '../state/system-error.ts';
 
@@ -19,19 +19,13 @@ export async function readDefinitionAssets(
 ): Promise<ReadonlyMap<string, string>> {
   if (assetManifest === undefined || !template.includes('"DefinitionS3Location"')) return new Map();
   const manifest = await readJsonFile(assetManifest).catch(() => undefined);
-  const files = Object.values(objectIn(isObject(manifest) ? manifest : {}, 'files')).filter(isObject);
-  const texts = await Promise.all(files.map((file) => readAsset(file, dirname(assetManifest))));
+  const texts = await Promise.all(assetFiles(manifest).map((file) => readAsset(file, dirname(assetManifest))));
   return new Map(texts.flat());
 }
 
-async function readAsset(file: JsonObject, folder: string): Promise<readonly (readonly [string, string])[]> {
-  const { path, packaging } = objectIn(file, 'source');
-  if (typeof path !== 'string' || packaging !== 'file') return [];
-  const text = await readShortText(join(folder, path));
-  if (text === undefined) return [];
-  return Object.values(objectIn(file, 'destinations'))
-    .filter(isObject)
-    .flatMap(({ objectKey }) => (typeof objectKey === 'string' ? [[objectKey, text] as const] : []));
+async function readAsset({ path, keys }: AssetFile, folder: string): Promise<readonly (readonly [string, string])[]> {
+  const text = await readShortText(resolve(folder, path));
+  return text === undefined ? [] : keys.map((key) => [key, text] as const);
 }
 
 async function readShortText(path: string): Promise<string | undefined> {

@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
   type CfnStateMachine,
@@ -108,6 +110,19 @@ describe('the cost validation of an app', () => {
     ['a region without prices', { region: 'eu-central-1' }, /no price book of eu-central-1, only of us-east-1/],
   ])('refuses %s though the problem is in no resource', (_, props, problem) => {
     expect(() => synthesize(invokeOnce, props)).toThrow(problem);
+  });
+
+  it('reads definitions that are files of the app', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hundredfold-definition-'));
+    const path = join(folder, 'machine.json');
+    writeFileSync(path, JSON.stringify({ StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 1, End: true } } }));
+    const waitOnce: Compose = (stack) => {
+      new StateMachine(stack, 'Machine', { definitionBody: DefinitionBody.fromFile(path) });
+    };
+
+    expect(() => synthesize(waitOnce, { budget: { run: usd('0.000075') } })).not.toThrow();
+    expect(() => synthesize(waitOnce, { budget: { run: usd('0.000074') } })).toThrow(/a run may cost/);
+    rmSync(folder, { recursive: true });
   });
 
   it('refuses an app in which nothing runs', () => {
