@@ -113,7 +113,7 @@ describe('the roles of a pipeline', () => {
     const decide = (context: Readonly<Record<string, string>>) =>
       evaluate([ALLOW_ALL, { name: 'limits', document }], {
         action,
-        resource: `${JOB_ARN[action]}flight-delays-x`,
+        resource: `${JOB_ARN[action]}flight-delays-2015-01-01T08-00-00Z-0-t0-0a1b2c3d`,
         context,
       }).effect;
     const within = {
