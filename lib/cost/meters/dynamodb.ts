@@ -21,10 +21,16 @@ const PAGE_UNITS = 256;
 
 const WRITE_ITEM = 'dynamodb.ondemand.write_request_unit';
 const READ_ITEM = 'dynamodb.ondemand.read_request_unit';
-const TABLE = { types: ['AWS::DynamoDB::Table'], nameProperty: 'TableName' };
+const TABLE = { types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'], nameProperty: 'TableName' };
 
 /** Properties that decide what a request costs, or make it cost what no meter covers. */
-const LIMITS = ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes', 'TableClass', 'KinesisStreamSpecification'];
+const LIMITS = [
+  'GlobalSecondaryIndexes',
+  'LocalSecondaryIndexes',
+  'TableClass',
+  'KinesisStreamSpecification',
+  'Replicas',
+];
 
 /** How many requests of a kind one call is, and of how many units each. */
 interface Requests {
@@ -129,6 +135,17 @@ const refuseOpenList = (list: Setting): readonly Diagnostic[] =>
     : [notKnown(list, 'list the indexes') ?? malformed(list, 'a list')];
 
 function refusePaidOptions(table: Setting): readonly Diagnostic[] {
+  const replicas = settingIn(table, 'Replicas');
+  const [own, ...others] = elementsOf(replicas) ?? [];
+  const refusal = unmeteredOption(replicas.at, 'repeats every write in other regions', 'list one replica');
+  return [
+    ...[table, ...(own === undefined ? [] : [own])].flatMap(refuseDearer),
+    ...(isSet(replicas) && (own === undefined || others.length > 0) ? [refusal] : []),
+  ];
+}
+
+/** Options of a table, or of the one replica of a global table. */
+function refuseDearer(table: Setting): readonly Diagnostic[] {
   const tableClass = settingIn(table, 'TableClass');
   const stream = settingIn(table, 'KinesisStreamSpecification');
   return [

@@ -20,6 +20,7 @@ const LOGGING = [
   'AWS::Logs::Delivery',
 ];
 const BUCKETS = ['AWS::S3::Bucket', 'AWS::Glue::Job'];
+const TABLES = ['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'];
 const CATALOG = ['AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::Glue::Partition', 'AWS::Glue::Crawler'];
 const JOBS = /sagemaker:create|glue:startJobRun/;
 /** What reads or writes objects: jobs, queries, distributed Maps and calls of S3 itself. */
@@ -153,21 +154,21 @@ export const METERS_OF_USE: readonly MeterOfUse[] = [
     unit: 'WRU',
     description: 'writes of functions and jobs to tables on demand',
     items: ['dynamodb.ondemand.write_request_unit'],
-    types: ['AWS::DynamoDB::Table'],
+    types: TABLES,
   },
   {
     name: 'dynamodb-read-units',
     unit: 'RRU',
     description: 'reads of functions and jobs from tables on demand',
     items: ['dynamodb.ondemand.read_request_unit'],
-    types: ['AWS::DynamoDB::Table'],
+    types: TABLES,
   },
   {
     name: 'dynamodb-gigabyte-months',
     unit: 'GB-month',
     description: 'items and their backups',
     items: ['dynamodb.storage', 'dynamodb.pitr'],
-    types: ['AWS::DynamoDB::Table'],
+    types: TABLES,
   },
   {
     name: 'ecr-gigabyte-months',

@@ -23,6 +23,28 @@ const REFUSED_OPTIONS: Readonly<Record<string, readonly RefusedOption[]>> = {
     { property: 'CertificateExport', free: ['DISABLED'], message: 'is billed for each name', fix: UNUSED },
     { property: 'CertificateAuthorityArn', free: [], message: 'is billed by a private authority', fix: UNUSED },
   ],
+  'AWS::DynamoDB::GlobalTable': [
+    {
+      property: 'Replicas.ContributorInsightsSpecification.Enabled',
+      free: [false],
+      message: 'is billed by the events that it processes',
+      fix: UNUSED,
+    },
+    {
+      property: 'Replicas.GlobalSecondaryIndexes.ContributorInsightsSpecification.Enabled',
+      free: [false],
+      message: 'is billed by the events that it processes',
+      fix: UNUSED,
+    },
+    { property: 'Replicas.KinesisStreamSpecification', free: [], message: 'bills every change', fix: UNUSED },
+    { property: 'WarmThroughput', free: [], message: 'bills the throughput that it prepares', fix: UNUSED },
+    {
+      property: 'GlobalSecondaryIndexes.WarmThroughput',
+      free: [],
+      message: 'bills the throughput that it prepares',
+      fix: UNUSED,
+    },
+  ],
   'AWS::DynamoDB::Table': [
     {
       property: 'GlobalSecondaryIndexes.ContributorInsightsSpecification.Enabled',

@@ -20,7 +20,7 @@ const METERED = [
 const STANDING = [
   ...of('Budgets', 'BudgetsAction'),
   ...of('CloudWatch', 'Alarm CompositeAlarm Dashboard'),
-  ...of('DynamoDB', 'Table'),
+  ...of('DynamoDB', 'GlobalTable Table'),
   ...of('EC2', 'EIP NatGateway VPCEndpoint'),
   ...of('KMS', 'Key ReplicaKey'),
   ...of('Logs', 'MetricFilter'),

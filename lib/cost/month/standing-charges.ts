@@ -9,7 +9,7 @@ import { boundAlarm } from './alarm-charge.ts';
 import { DAYS_OF_MONTH, HOURS_OF_MONTH } from './month-length.ts';
 import { refusedOptions } from './refused-options.ts';
 import { billingOf } from './resource-types.ts';
-import { boundTable } from './table-charge.ts';
+import { boundGlobalTable, boundTable } from './table-charge.ts';
 
 /** What one resource costs in a month by being there, with one combination of its properties. */
 type StandingCharge = (properties: Setting, context: CostContext) => Bounded;
@@ -57,6 +57,7 @@ const CHARGES: Readonly<Record<string, StandingCharge>> = {
   'AWS::CloudWatch::Alarm': boundAlarm,
   'AWS::CloudWatch::CompositeAlarm': perMonth('composite alarm', 'cloudwatch.alarm.composite'),
   'AWS::CloudWatch::Dashboard': perMonth('dashboard', 'cloudwatch.dashboard'),
+  'AWS::DynamoDB::GlobalTable': boundGlobalTable,
   'AWS::DynamoDB::Table': boundTable,
   'AWS::EC2::EIP': perHour('public IPv4 address', 'vpc.public_ipv4.hour'),
   'AWS::EC2::NatGateway': perHour('NAT gateway', 'nat_gateway.hour'),

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../errors/diagnostic.ts';
 import type { CostContext } from '../cost-context.ts';
 import { readLimit } from '../meters/limit.ts';
 import { elementsOf, isSet, notKnown, type Setting, settingIn, unmeteredOption } from '../meters/setting.ts';
-import { type Bounded, pricedLeaf, sumBounded } from '../tree/bounded.ts';
+import { type Bounded, pricedLeaf, refused, sumBounded } from '../tree/bounded.ts';
 import { HOURS_OF_MONTH } from './month-length.ts';
 
 const CAPACITIES = [
@@ -35,6 +35,19 @@ function refuseClass(tableClass: Setting): readonly Diagnostic[] {
   if (!isSet(tableClass) || tableClass.value === 'STANDARD') return [];
   const fix = 'set STANDARD';
   return [notKnown(tableClass, fix) ?? unmeteredOption(tableClass.at, 'has prices that no meter covers', fix)];
+}
+
+/** A global table on demand with one replica is a table; more of them, and capacity that scales itself, have no meter. */
+export function boundGlobalTable(properties: Setting): Bounded {
+  const mode = settingIn(properties, 'BillingMode');
+  const replicas = settingIn(properties, 'Replicas');
+  const isOnDemand = mode.value === 'PAY_PER_REQUEST';
+  return refused('global table', properties.at, [
+    ...(isOnDemand ? [] : [unmeteredOption(mode.at, 'has capacity that scales itself', 'set PAY_PER_REQUEST')]),
+    ...(elementsOf(replicas)?.length === 1
+      ? []
+      : [unmeteredOption(replicas.at, 'repeats every write in other regions', 'list one replica')]),
+  ]);
 }
 
 function boundCapacity(setting: Setting, item: string, { book }: CostContext): Bounded {

@@ -107,6 +107,26 @@ describe('requests to DynamoDB', () => {
   });
 });
 
+describe('requests to a global table', () => {
+  const put = (Replicas: unknown): CallParts => ({
+    call: 'dynamodb:putItem',
+    arguments: { TableName: '@{app/Rows}' },
+    resources: { Rows: { type: 'AWS::DynamoDB::GlobalTable', properties: { Replicas } } },
+  });
+
+  it('cost as those to a table where it has one replica', () => {
+    expect(usdOf(put([{ Region: 'us-east-1' }]))).toBeCloseTo(400 * 0.000000625, 14);
+  });
+
+  it.each([
+    ['several replicas', [{ Region: 'us-east-1' }, { Region: 'eu-west-1' }], 'Replicas'],
+    ['replicas that are not known', DURING_RUN, 'Replicas'],
+    ['another class', [{ Region: 'us-east-1', TableClass: 'STANDARD_INFREQUENT_ACCESS' }], 'Replicas[0].TableClass'],
+  ])('are refused with %s', (_, replicas, at) => {
+    expect(problemsOf(put(replicas))).toEqual([`unmetered-option app/Rows.Properties.${at}`]);
+  });
+});
+
 describe('messages', () => {
   const topic = (properties: JsonObject = {}): FakeResource => ({ type: 'AWS::SNS::Topic', properties });
   const publish = (resources: Readonly<Record<string, FakeResource>>): CallParts => ({
