@@ -41,8 +41,28 @@ function matchesAny(actions: unknown, action: string): boolean {
   return listOf(actions).some((pattern) => isUnresolved(pattern) || matchesWildcard(String(pattern), action));
 }
 
-/** `*` is any text, `?` any character; the case of letters does not count. */
+/**
+ * `*` is any text, `?` any character; the case of letters does not count. Each `*` takes as little as it can, and more
+ * only where what follows does not match: never more steps than the product of both lengths.
+ */
 export function matchesWildcard(pattern: string, text: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'is').test(text);
+  const [wanted, given] = [pattern.toLowerCase(), text.toLowerCase()];
+  let [place, at] = [0, 0];
+  let retry: { readonly place: number; readonly at: number } | undefined;
+  while (at < given.length) {
+    const character = wanted[place];
+    if (character === '*') {
+      place += 1;
+      retry = { place, at };
+    } else if (character !== undefined && (character === '?' || character === given[at])) {
+      place += 1;
+      at += 1;
+    } else if (retry !== undefined) {
+      retry = { ...retry, at: retry.at + 1 };
+      ({ place, at } = retry);
+    } else {
+      return false;
+    }
+  }
+  return /^\**$/.test(wanted.slice(place));
 }

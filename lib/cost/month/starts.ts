@@ -146,7 +146,7 @@ function tasksCalling(lambda: TemplateResource, context: CostContext): readonly 
   const markers = [lambda.address, ...pointers].flatMap((address) => [`@{${address}}`, `@{${address}.`]);
   const names = templates
     .valuesOf(lambda.properties['FunctionName'], lambda.stack)
-    .filter((name) => typeof name === 'string' && /^[\w-]+$/.test(name))
+    .filter((name) => typeof name === 'string' && /^[\w-]{1,256}$/.test(name))
     // A value, the end of an ARN or a text in an expression, but not the name of a state.
     .map((name) => new RegExp(`["':]${String(name)}(?:["'](?!:)|[:\\\\])`));
   return stateMachinesOf(templates)
