@@ -9,16 +9,17 @@ import {
   mayBeList,
   numberIn,
   type ObjectShape,
+  onlyNumbers,
   shapeOf,
   withoutAbsent,
 } from '../values/abstract-value.ts';
 import { listWith } from '../values/constant.ts';
 import { fieldIn, join } from '../values/join.ts';
 import { elementsIn, mostIn } from '../values/lengths.ts';
-import { exactly, wholeBetween } from '../values/number-range.ts';
+import { between, exactly, wholeBetween } from '../values/number-range.ts';
 import { pickedFrom, sequenceOf } from '../values/select.ts';
 import { type Evaluate, type View, withLocal } from '../view.ts';
-import type { Expression } from './expression.ts';
+import type { Expression, ListPart } from './expression.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 type Lambda = Extract<Expression, { kind: 'lambda' }>;
@@ -27,10 +28,30 @@ type Lambda = Extract<Expression, { kind: 'lambda' }>;
 export function callHigher({ name, parameters }: Call, view: View, evaluate: Evaluate): AbstractValue | undefined {
   const [first, second] = parameters;
   if (first === undefined) return undefined;
-  if (name === 'merge' && parameters.length === 1) return merge(first, view, evaluate);
+  if (parameters.length === 1 && name === 'merge') return merge(first, view, evaluate);
+  if (parameters.length === 1 && first.kind === 'list') return clampedExtreme(name, first.parts, { view, evaluate });
   if (second?.kind !== 'lambda' || parameters.length !== 2) return undefined;
   if (name === 'map') return map(evaluate(first, view), second, { view, evaluate });
   return name === 'filter' ? filter(evaluate(first, view)) : undefined;
+}
+
+/**
+ * `$min([$value, 10])` is 10 at most, whatever the value: known where the other parts are data, which are numbers where
+ * there is a least of them. Undefined for all else.
+ */
+function clampedExtreme(
+  name: string,
+  parts: readonly ListPart[],
+  { view, evaluate }: Evaluation,
+): AbstractValue | undefined {
+  const limits = parts.flatMap(({ value }) => onlyNumbers(evaluate(value, view)) ?? []);
+  const others = parts.filter(({ value }) => onlyNumbers(evaluate(value, view)) === undefined);
+  const areData = others.every(({ value }) => value.kind === 'reference' && !view.locals.has(value.name));
+  if (limits.length === 0 || others.length === 0 || !areData) return undefined;
+  if (name === 'min') return numberIn(between(Number.NEGATIVE_INFINITY, Math.min(...limits.map(({ high }) => high))));
+  return name === 'max'
+    ? numberIn(between(Math.max(...limits.map(({ low }) => low)), Number.POSITIVE_INFINITY))
+    : undefined;
 }
 
 interface Evaluation {

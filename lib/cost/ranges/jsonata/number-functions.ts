@@ -34,7 +34,7 @@ export const NUMBER_FUNCTIONS = {
   sum,
   max: (values) => extreme(values, Math.max),
   min: (values) => extreme(values, Math.min),
-  abs: (value) => mapNumbers(value, absolute),
+  abs: (value) => (value.kind === 'anything' ? join(ANY_NUMBER, ABSENT) : mapNumbers(value, absolute)),
   floor: (value) => mapNumbers(value, (range) => roundRange(range, Math.floor)),
   ceil: (value) => mapNumbers(value, (range) => roundRange(range, Math.ceil)),
   round: (value, ...precision) => (precision.length > 0 ? ANYTHING : mapNumbers(value, rounded)),

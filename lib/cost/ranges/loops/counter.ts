@@ -25,6 +25,8 @@ export interface Loop {
 export interface Counter {
   /** What each exit that stays in the loop adds; nothing where it is not named. */
   readonly steps: ReadonlyMap<Exit, Offset>;
+  /** Exits that are never taken: there is no number with which the loop comes there. */
+  readonly neverTaken: ReadonlySet<Exit>;
   /** Where the loop is entered from outside, and the numbers that the place can have then. */
   readonly entrances: readonly { readonly state: string; readonly range: NumberRange }[];
 }
@@ -36,18 +38,21 @@ export const exitsInside = ({ component, flow }: Loop): readonly Exit[] =>
 export function readCounter(place: Place, loop: Loop): Counter | null {
   const steps = readSteps(place, loop);
   const entrances = steps === null ? null : readEntrances(place, loop);
-  return steps === null || entrances === null ? null : { steps, entrances };
+  return steps === null || entrances === null ? null : { ...steps, entrances };
 }
 
-function readSteps(place: Place, loop: Loop): ReadonlyMap<Exit, Offset> | null {
+function readSteps(place: Place, loop: Loop): Pick<Counter, 'steps' | 'neverTaken'> | null {
   const steps = new Map<Exit, Offset>();
+  const neverTaken = new Set<Exit>();
   for (const exit of exitsInside(loop)) {
     if (!touches(exit, place)) continue;
-    const step = numberAfter(exit, place, relativeView(exit, place, loop))?.offset;
-    if (step === undefined) return null;
-    steps.set(exit, step);
+    const view = relativeView(exit, place, loop);
+    const step = numberAfter(exit, place, view)?.offset;
+    if (step !== undefined) steps.set(exit, step);
+    else if (isImpossible(view.read(place))) neverTaken.add(exit);
+    else return null;
   }
-  return steps.size === 0 ? null : steps;
+  return steps.size + neverTaken.size === 0 ? null : { steps, neverTaken };
 }
 
 /** The number at the place after the exit; undefined where it may be anything else, or lie in anything but objects. */

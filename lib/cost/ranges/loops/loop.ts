@@ -105,10 +105,11 @@ interface Counted {
 function countingOf(
   { exit: { from }, direction }: Guard,
   guarded: readonly Exit[],
-  { counter: { steps, entrances }, loop }: Counted,
+  { counter: { steps, neverTaken, entrances }, loop }: Counted,
 ): { readonly start: number; readonly step: number } | null {
   const lengthOf = (exit: Exit): number => progress(steps.get(exit), direction);
-  const ways = exitsInside(loop).map((exit) => ({ from: exit.from.name, to: exit.next, length: lengthOf(exit) }));
+  const taken = exitsInside(loop).filter((exit) => !neverTaken.has(exit));
+  const ways = taken.map((exit) => ({ from: exit.from.name, to: exit.next, length: lengthOf(exit) }));
   if (ways.some(({ length }) => !(length >= 0 && length < Number.POSITIVE_INFINITY))) return null;
   const distances = distancesTo(from.name, ways);
   const distanceFrom = (state: string): number => distances.get(state) ?? Number.POSITIVE_INFINITY;

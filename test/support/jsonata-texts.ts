@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+
+const LEAVES = [
+  '$n',
+  '$m',
+  '$l',
+  '$o',
+  '$z',
+  '$o.a',
+  '$o.b',
+  '$o.a.b',
+  '$l.a',
+  '$states.input',
+  '$states.input.a',
+  '$states.input.a.b',
+  '0',
+  '1',
+  '2',
+  '3',
+  '7',
+  '0.5',
+  '"a"',
+  '"2"',
+  'true',
+  'false',
+  'null',
+  '[]',
+  '[1, 2, 3]',
+  '$',
+  'a',
+  '$unknown',
+  '$$',
+  '[{"a": 1}, {"a": 2}]',
+  '{"a": [1]}',
+  '[[1, 2]]',
+  '$l[[0..1]]',
+  '$states.input.a[[0..3]]',
+  '[$o.a[[0..1]]]',
+  '$o.*',
+  '$o.**',
+] as const;
+
+const FUNCTIONS = [
+  'count',
+  'sum',
+  'max',
+  'min',
+  'abs',
+  'floor',
+  'ceil',
+  'round',
+  'number',
+  'string',
+  'not',
+  'boolean',
+  'exists',
+  'length',
+  'reverse',
+  'sort',
+  'distinct',
+  'shuffle',
+  'keys',
+  'type',
+  'error',
+  'uppercase',
+  'spread',
+  'merge',
+  'average',
+  'lookup',
+] as const;
+
+/** Texts of JSONata expressions over `$n`, `$m`, `$l`, `$o`, `$z` and `$states.input`, sensible and odd ones. */
+const { expression } = fc.letrec<Record<'expression' | 'filter', string>>((tie) => {
+  const inner = tie('expression');
+  const one = (make: (text: string) => string) => inner.map(make);
+  const two = (make: (a: string, b: string) => string) => fc.tuple(inner, inner).map(([a, b]) => make(a, b));
+  const three = (make: (a: string, b: string, c: string) => string) =>
+    fc.tuple(inner, inner, inner).map(([a, b, c]) => make(a, b, c));
+  const operator = fc.constantFrom('+', '-', '*', '/', '%', '<', '<=', '>', '>=', '=', '!=', '&', 'and', 'or', 'in');
+  return {
+    filter: fc.oneof(
+      fc.constantFrom(
+        '[0]',
+        '[-1]',
+        '[1]',
+        '[[0..1]]',
+        '[[0,0,1]]',
+        '[$n]',
+        '[$l]',
+        '[a > 1]',
+        '[true]',
+        '[[0..$n]]',
+        '[]',
+      ),
+      inner.map((text) => `[${text}]`),
+    ),
+    expression: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom(...LEAVES),
+      fc.tuple(inner, operator, inner).map(([a, sign, b]) => `(${a} ${sign} ${b})`),
+      three((a, b, c) => `(${a} ? ${b} : ${c})`),
+      two((a, b) => `(${a} ? ${b})`),
+      two((a, b) => `($n < ${a} ? $n : ${b})`),
+      two((a, b) => `($count($l) <= ${a} ? [$l] : ${b})`),
+      one((a) => `($exists($o.a) and $o.a >= 1 ? $o.a : ${a})`),
+      one((a) => `($not($n > $m) ? [$n, $m] : ${a})`),
+      one((a) => `($n in [1, 2] ? $n : ${a})`),
+      one((a) => `-${a}`),
+      one((a) => `[${a}]`),
+      two((a, b) => `[${a}, ${b}]`),
+      two((a, b) => `[[${a}], ${b}]`),
+      two((a, b) => `[${a}..${b}]`),
+      two((a, b) => `{"a": ${a}, "b": ${b}}`),
+      fc.tuple(inner, tie('filter')).map(([a, filter]) => `(${a})${filter}`),
+      fc
+        .tuple(fc.constantFrom('$l', '$o.a', '$states.input', '$states.input.a', '$z'), tie('filter'))
+        .map(([a, b]) => a + b),
+      fc.tuple(fc.constantFrom('$o.a', '$states.input.a'), tie('filter')).map(([a, b]) => `${a}${b}.b`),
+      one((a) => `(${a}).a`),
+      one((a) => `(${a}).a[]`),
+      two((a, b) => `(${a}).(${b})`),
+      two((a, b) => `(${a}).{"a": ${b}}`),
+      two((a, b) => `($v := ${a}; $w := $v; [$w, ${b}])`),
+      two((a, b) => `($n := ${a}; ${b})`),
+      two((a, b) => `$map(${a}, function($n, $m) { ${b} })`),
+      two((a, b) => `$filter(${a}, function($v, $i) { ${b} })`),
+      two((a, b) => `$merge([${a}, ${b}])`),
+      two((a, b) => `$append(${a}, ${b})`),
+      two((a, b) => `$partition(${a}, ${b})`),
+      fc.tuple(fc.constantFrom(...FUNCTIONS), inner).map(([name, a]) => `$${name}(${a})`),
+      fc.tuple(fc.constantFrom(...FUNCTIONS), inner).map(([name, a]) => `(${a} ~> $${name})`),
+      two((a, b) => `$split("a-b-c", "-", ${a} > 1 ? 2 : ${b})`),
+      three((a, b, c) => `$range(${a}, ${b}, ${c})`),
+    ),
+  };
+});
+
+export const jsonataTexts = expression;
