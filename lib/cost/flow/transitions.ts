@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../errors/diagnostic.ts';
 import { ZERO_USD } from '../../units/usd.ts';
 import { findPrice, type PriceBook } from '../price-book.ts';
 import { pricedLeaf } from '../tree/bounded.ts';
-import { type CostNode, leaf } from '../tree/cost-node.ts';
+import { type CostNode, type Factor, leaf } from '../tree/cost-node.ts';
 
 /** Every state entered is one transition. Source: https://aws.amazon.com/step-functions/pricing (2026-11-20). */
 const ITEM = 'stepfunctions.standard.transition';
@@ -18,9 +18,13 @@ export interface Transitions {
 export function transitionsOf(book: PriceBook): Transitions {
   const { diagnostics } = pricedLeaf({ label: 'transition', at: 'prices', item: ITEM, factors: [] }, book);
   const price = findPrice(book, ITEM) ?? ZERO_USD;
+  const one = leaf({ label: '', at: '', item: ITEM, price, factors: [] });
+  const factorAt = (at: string, quantity: bigint): Factor => ({ name: 'transitions', at, quantity });
   return {
     leaf: (label, at, count = 1) =>
-      leaf({ label, at, item: ITEM, price, factors: [{ name: 'transitions', at, quantity: BigInt(count) }] }),
+      count === 1
+        ? { ...one, label, at, factors: [factorAt(at, 1n)] }
+        : leaf({ label, at, item: ITEM, price, factors: [factorAt(at, BigInt(count))] }),
     diagnostics,
   };
 }

@@ -6,6 +6,7 @@ import { hasPlaceholder, type Meaning } from './placeholders.ts';
 import { UNKNOWN_ACCOUNT } from './pseudo-parameters.ts';
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html (2026-11-20). */
+const DYNAMIC = '{{resolve:';
 const DYNAMIC_REFERENCE = /\{\{resolve:[^}]*\}\}/;
 
 /** How a text within a value is settled. */
@@ -31,12 +32,14 @@ function settleList(list: readonly unknown[], evaluation: Evaluation, rule: Text
 function settleObject(value: JsonObject, evaluation: Evaluation, rule: TextRule): JsonObject | Unresolved {
   const names = Object.keys(value);
   let entries: [string, unknown][] | undefined;
-  for (const [place, name] of names.entries()) {
+  for (const name of names) {
     const settledName = settlePart(name, evaluation);
     if (isUnresolved(settledName)) return settledName;
     const settled = settle(value[name], evaluation, rule);
     const isSame = settledName === name && settled === value[name];
-    if (entries === undefined && !isSame) entries = names.slice(0, place).map((before) => [before, value[before]]);
+    if (entries === undefined && !isSame) {
+      entries = names.slice(0, names.indexOf(name)).map((before) => [before, value[before]]);
+    }
     entries?.push([settledName, settled]);
   }
   return entries === undefined ? value : Object.fromEntries(entries);
@@ -56,11 +59,11 @@ export function settleWhole(text: string, evaluation: Evaluation): unknown {
 
 /** A text that is one, whatever stands in it. */
 export function settlePart(text: string, { app }: Evaluation): string | Unresolved {
+  if (!text.includes(DYNAMIC) && !hasPlaceholder(text)) return text;
   const dynamic = DYNAMIC_REFERENCE.exec(text)?.[0];
   if (dynamic !== undefined) {
     return unresolved('deployment', `decided by the dynamic reference ${app.shown(dynamic)}`);
   }
-  if (!hasPlaceholder(text)) return text;
   const [open] = app.placeholders.meaningsIn(text).filter((meaning) => rendered(meaning) === undefined);
   return open === undefined ? app.placeholders.render(text, (meaning) => rendered(meaning) ?? '') : unresolvedOf(open);
 }
