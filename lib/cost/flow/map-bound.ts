@@ -76,6 +76,12 @@ function itemsField(state: MapState): string {
   return `${state.at}.${state.language === 'JSONata' ? 'Items' : 'ItemsPath'}`;
 }
 
+/** A selection such as `$items[[0..9]]` is none: of a list in a list it is the whole inner list. */
+const LIST_FIXES = {
+  JSONata: 'give a literal list, or places up to a literal one: {% [0..$min([9, $count($items) - 1])] %}',
+  JSONPath: 'give a literal list, or places between literal ones: States.ArrayRange(0, 9, 1)',
+} as const;
+
 function unboundedMap(state: MapState): Diagnostic {
   const hasReader = state.fields['ItemReader'] !== undefined;
   return costDiagnostic('unbounded-map', {
@@ -83,9 +89,7 @@ function unboundedMap(state: MapState): Diagnostic {
     message: hasReader
       ? 'does not limit how many items are read'
       : 'has no provable length: any number of items may be given',
-    fix: hasReader
-      ? 'set ItemReader.ReaderConfig.MaxItems to a number'
-      : 'give a literal list, or a selection with a literal range such as {% [$items[[0..9]]] %}',
+    fix: hasReader ? 'set ItemReader.ReaderConfig.MaxItems to a number' : LIST_FIXES[state.language],
   });
 }
 

@@ -41,6 +41,24 @@ describe('an assessment', () => {
     expect(decimal(assess({ First: GLUE_TASK }).run.usd)).toBe('0.770075');
   });
 
+  it.each([
+    ['JSONata', { Assign: { items: '{% $states.input %}' } }, 'Items', '{% $items %}', /\{%.*%\}/],
+    ['JSONPath', { Parameters: { 'items.$': '$.many' } }, 'ItemsPath', '$.items', /States\.\w+\(.*\)/],
+  ])('takes what it asks for where the items of a Map are not known: %s', (language, fields, field, items, pattern) => {
+    const review = (start: object, from: string) => {
+      const processor = { StartAt: 'One', States: { One: { Type: 'Pass', End: true } } };
+      const map = { Type: 'Map', [field]: from, ItemProcessor: processor, End: true };
+      const states = { Start: { Type: 'Pass', Next: 'Each', ...start }, Each: map };
+      const definition = { QueryLanguage: language, StartAt: 'Start', States: states };
+      return assess({ First: { Type: 'Succeed' } }, { Large: machineOf(definition) });
+    };
+    const fix = pattern.exec(review(fields, items).diagnostics[0]?.fix ?? '')?.[0] ?? '';
+    const found = language === 'JSONata' ? review(fields, fix) : review({ Parameters: { 'items.$': fix } }, items);
+
+    // Ten items of a transition each, two states around them, start and end.
+    expect(decimal(found.run.usd)).toBe('0.00035');
+  });
+
   it('takes the dearest of several machines as its run', () => {
     const { run, machines } = assess({ First: GLUE_TASK }, { Cheap: machineOf(SUCCEED) });
 
