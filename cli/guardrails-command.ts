@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { UserError } from '../lib/errors/user-error.ts';
 import { GUARDRAIL_FORMS, type GuardrailForm, guardrailPolicy, guardrails } from '../lib/iam/guardrails.ts';
 import { synthesizeForReview } from '../local/cost/synthesize-for-review.ts';
 import { readGuardedPipeline } from '../local/guardrails.ts';
@@ -27,7 +28,9 @@ export const guardrailsCommand = defineCommand({
     '         aws organizations create-policy --type SERVICE_CONTROL_POLICY --name hundredfold \\',
     '           --description "what the bound assumes" --content file://guardrails.json',
   ].join('\n'),
-  run: async ({ options, directory, terminal }) => {
+  run: async ({ options, positionals, directory, terminal }) => {
+    const [extra] = positionals;
+    if (extra !== undefined) throw unexpected(extra);
     const { app, json } = options;
     const folder = app === undefined ? await synthesizeProject(directory, terminal) : resolve(directory, app);
     const guarded = await readGuardedPipeline(folder);
@@ -38,6 +41,13 @@ export const guardrailsCommand = defineCommand({
     return EXIT.yes;
   },
 });
+
+const unexpected = (word: string): UserError =>
+  new UserError({
+    code: 'usage',
+    message: `guardrails takes no ${JSON.stringify(word)}`,
+    resolution: 'name an assembly with --app DIR',
+  });
 
 async function synthesizeProject(directory: string, terminal: Terminal): Promise<string> {
   const view = new LiveView(terminal, Date.now);

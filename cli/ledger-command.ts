@@ -27,7 +27,8 @@ export const ledgerCommand = defineCommand({
     'is proven to have ended as the deployed rule would: its jobs are stopped and billed. What is still being spent,',
     'or may be, stays held. Exit code 3: something is still held.',
     'With --aws you need the permissions of the function settle-run, and states:ListStateMachines.',
-    'Example: hundredfold ledger repair --aws --yes',
+    '',
+    'example: hundredfold ledger repair --aws --yes',
   ].join('\n'),
   run: async ({ options, positionals, directory, terminal }) => {
     const [verb = 'show', ...others] = positionals;

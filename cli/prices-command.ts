@@ -32,7 +32,7 @@ export const pricesCommand = defineCommand({
     'example: hundredfold prices refresh --region eu-west-1',
   ].join('\n'),
   run: async ({ options, positionals, directory, terminal }) => {
-    const region = options.region ?? 'us-east-1';
+    const region = regionOf(options.region);
     const [verb, ...others] = positionals;
     if (verb === undefined) return show(directory, region, terminal, options);
     if (verb !== 'refresh' || others.length > 0) {
@@ -46,6 +46,16 @@ export const pricesCommand = defineCommand({
     return refresh({ ...options, region, output, directory, terminal });
   },
 });
+
+/** A region is part of file names and addresses. */
+function regionOf(text = 'us-east-1'): string {
+  if (/^[a-z0-9-]+$/.test(text)) return text;
+  throw new UserError({
+    code: 'invalid-option',
+    message: `--region is ${JSON.stringify(text)}, which is no region`,
+    resolution: 'write it like us-east-1',
+  });
+}
 
 interface Format {
   readonly json: boolean;

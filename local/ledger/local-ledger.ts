@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ledger } from '../../lib/contracts/ledger.ts';
 import { ledgerPrefix } from '../../lib/contracts/object-keys.ts';
 import { readOrThrow } from '../../lib/contracts/reader.ts';
+import { UserError } from '../../lib/errors/user-error.ts';
 import { ledgerReader } from '../../lib/runs/documents.ts';
 import type { ExecutionView } from '../../lib/runs/execution-end.ts';
 import { type Deployment, readDeployment } from '../assembly/deployment.ts';
@@ -16,17 +18,17 @@ import { RunStore } from '../state/run-store.ts';
 import { type StateDirectory, stateDirectory } from '../state/state-directory.ts';
 import type { PipelineLedger } from './pipeline-ledger.ts';
 
-/** The ledger of the runs on this machine, as the last of them left it. @throws UserError unreadable-assembly */
+/** The ledger of the runs on this machine, as the last of them left it. @throws UserError no-runs, unreadable-assembly */
 export async function readLocalLedger(directory: string): Promise<PipelineLedger> {
   const state = stateDirectory(directory);
-  const deployment = readDeployment(await readAssembly(state.assembly));
+  const deployment = await readLocalDeployment(state);
   return ledgerOf(deployment, state, async () => []);
 }
 
 /**
  * Opens the same ledger for settlements: no run goes on meanwhile, what a lost shell left running is ended, and the
  * app's functions can be called.
- * @throws UserError unreadable-assembly, state-directory-in-use
+ * @throws UserError no-runs, unreadable-assembly, state-directory-in-use
  */
 export async function withLocalLedger<Result>(
   directory: string,
@@ -34,7 +36,7 @@ export async function withLocalLedger<Result>(
   use: (ledger: PipelineLedger) => Promise<Result>,
 ): Promise<Result> {
   const state = stateDirectory(directory);
-  const deployment = readDeployment(await readAssembly(state.assembly));
+  const deployment = await readLocalDeployment(state);
   const lock = await lockStateDirectory(state.lock);
   try {
     const machine = readMachine(deployment);
@@ -59,6 +61,18 @@ export async function withLocalLedger<Result>(
   } finally {
     await lock.release();
   }
+}
+
+/** @throws UserError no-runs, unreadable-assembly */
+async function readLocalDeployment({ assembly }: StateDirectory): Promise<Deployment> {
+  if (!existsSync(join(assembly, 'manifest.json'))) {
+    throw new UserError({
+      code: 'no-runs',
+      message: 'nothing was run in this folder yet, so that there is no ledger',
+      resolution: 'npx hundredfold run; or --aws for the ledger of the deployed pipeline',
+    });
+  }
+  return readDeployment(await readAssembly(assembly));
 }
 
 async function ledgerOf(

@@ -43,6 +43,14 @@ describe('hundredfold prices', () => {
     });
   });
 
+  it.each(['', '../../us-east-1', 'us east'])('takes %j for no region', async (region) => {
+    for (const verb of [[], ['refresh', '--from', '.']]) {
+      await expect(execute(await temporaryFolder(), ...verb, '--region', region)).rejects.toMatchObject({
+        code: 'invalid-option',
+      });
+    }
+  });
+
   it('writes a book from offer files, which the project has from then on', async () => {
     const folder = await temporaryFolder();
     const from = await priceListFolder(folder);

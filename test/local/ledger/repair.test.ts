@@ -177,7 +177,10 @@ describe('the ledger of local runs', () => {
   ])('%j without a project is told with its fix', async (args, message) => {
     const folder = await temporaryFolder();
 
-    await expect(ledger(folder, ...args)).rejects.toMatchObject({ message: expect.stringContaining(message) });
+    await expect(ledger(folder, ...args)).rejects.toMatchObject({
+      code: 'no-runs',
+      resolution: expect.stringContaining('npx hundredfold run'),
+    });
   });
 });
 
