@@ -170,17 +170,14 @@ describe('the ledger of local runs', () => {
   });
 
   test.each([
-    [[], 'cannot read'],
+    [[], 'nothing was run in this folder yet'],
     [['mend'], 'ledger does not take "mend"'],
     [['show', '--app', 'cdk.out'], '--app names an assembly that was deployed'],
-    [['repair', '--yes'], 'cannot read'],
+    [['repair', '--yes'], 'nothing was run in this folder yet'],
   ])('%j without a project is told with its fix', async (args, message) => {
     const folder = await temporaryFolder();
 
-    await expect(ledger(folder, ...args)).rejects.toMatchObject({
-      code: 'no-runs',
-      resolution: expect.stringContaining('npx hundredfold run'),
-    });
+    await expect(ledger(folder, ...args)).rejects.toMatchObject({ message: expect.stringContaining(message) });
   });
 });
 
