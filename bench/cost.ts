@@ -28,17 +28,30 @@ function largeMachine(): object {
     const caught = [{ ErrorEquals: ['States.ALL'], Next: last }];
     const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Retry: retry, Catch: caught, Next: next };
     const choice = { Type: 'Choice', Choices: [{ Condition: '{% $states.input.ends %}', Next: last }], Default: next };
-    const pass = { Type: 'Pass', Assign: { [`value${index}`]: index }, Next: next };
-    const work = { ...task, Arguments: { FunctionName: { 'Fn::GetAtt': ['Work', 'Arn'] } } };
+    const pass = { Type: 'Pass', Assign: { progress: index }, Next: next };
+    const work = { ...task, Arguments: { FunctionName: FUNCTION } };
     states[name(index)] = [work, choice, pass][index % 3] ?? pass;
   }
   return { QueryLanguage: 'JSONata', StartAt: name(0), States: states };
 }
 
+/** In the place of the function's ARN. */
+const FUNCTION = '<function>';
+
+/** A definition as CDK writes it: texts joined with references. */
+function definitionString(definition: object): object {
+  const texts = JSON.stringify(definition).split(FUNCTION);
+  const arn = { 'Fn::GetAtt': ['Work', 'Arn'] };
+  return { 'Fn::Join': ['', texts.flatMap((text, place) => (place === 0 ? [text] : [arn, text]))] };
+}
+
 function assessLargeMachine(root: string): Figure {
   const file = join(root, 'data/prices/us-east-1.json');
   const book = must(readPriceBook(JSON.parse(readFileSync(file, 'utf8')), file).value, 'a price book');
-  const machine = { Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: largeMachine() } };
+  const machine = {
+    Type: 'AWS::StepFunctions::StateMachine',
+    Properties: { DefinitionString: definitionString(largeMachine()) },
+  };
   const work = { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 512, Timeout: 60 } };
   const request: CostRequest = {
     stacks: [{ stack: 'app', template: { Resources: { Machine: machine, Work: work } } }],
