@@ -102,7 +102,7 @@ const FREE = [
   ),
   ...of('ServiceCatalogAppRegistry', 'Application AttributeGroup AttributeGroupAssociation ResourceAssociation'),
   ...of('Signer', 'ProfilePermission SigningProfile'),
-  ...of('StepFunctions', 'Activity'),
+  ...of('StepFunctions', 'Activity StateMachineAlias StateMachineVersion'),
   ...of('XRay', 'Group ResourcePolicy SamplingRule'),
 ];
 

@@ -169,7 +169,7 @@ function refuseInvocations(
     if (quantities[name] !== undefined) return [];
     const by = sources.map((source) => `${source.by} (${source.at})`).join(', ');
     const message = `nothing limits how often ${lambda.address} is invoked in a month: by ${by}`;
-    const fix = `leave that out, or declare how often: --quantity ${name}=N`;
+    const fix = `leave that out, or declare how often, retries included: --quantity ${name}=N`;
     return [costDiagnostic('unbounded-starts', { at: sources[0]?.at ?? lambda.address, message, fix })];
   });
 }

@@ -31,6 +31,7 @@ describe('a month of', () => {
     ['AWS::DynamoDB::GlobalTable', { BillingMode: 'PAY_PER_REQUEST', Replicas: [{ Region: 'us-east-1' }] }, '0'],
     ['AWS::IAM::Role', {}, '0'],
     ['AWS::Glue::Trigger', { Type: 'ON_DEMAND' }, '0'],
+    ['AWS::StepFunctions::StateMachineVersion', { StateMachineArn: 'arn' }, '0'],
     ['Custom::S3AutoDeleteObjects', {}, '0'],
   ])('%s %j costs $%s', (type, properties, amount) => {
     const { node, diagnostics } = one(type, properties);

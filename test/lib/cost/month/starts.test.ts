@@ -132,6 +132,14 @@ describe('functions that start executions', () => {
     expect(problemsOf(given)).toEqual([]);
   });
 
+  test('are refused where they may start a machine by its alias, whose versions may be earlier ones', () => {
+    const given = {
+      Live: { Type: 'AWS::StepFunctions::StateMachineAlias', Properties: { Name: 'live' } },
+      Schedule: scheduleWith({ Arn: { Ref: 'Live' } }),
+    };
+    expect(problemsOf(given)).toEqual(['unmetered-call app/Schedule.Properties.Target.Arn']);
+  });
+
   test('for custom resources start them in deployments, if nothing else invokes them', () => {
     const custom = { Type: 'Custom::Thing', Properties: { ServiceToken: { 'Fn::GetAtt': ['Starter', 'Arn'] } } };
     const given = {
