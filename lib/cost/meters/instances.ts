@@ -63,30 +63,32 @@ export function readTuningClusters(config: Setting): Clusters {
   const configs = elementsOf(settingIn(config, 'InstanceConfigs'));
   if (configs === undefined) return readClusters(config, TUNING_OPTIONS);
   const alternatives = configs.map((each) => [readGroup({ each, config: each })]);
-  return { alternatives, diagnostics: unknownOptions(config, TUNING_OPTIONS) };
+  return { alternatives: [...alternatives, ...ownGroup(config)], diagnostics: unknownOptions(config, TUNING_OPTIONS) };
 }
 
+/** Where a job names its instances in several ways, which of them counts is not documented: each may. */
 function readClusters(config: Setting, known: ReadonlySet<string>): Clusters {
-  const diagnostics = unknownOptions(config, known);
   const groups = settingIn(config, 'InstanceGroups');
   const preferences = settingIn(config, 'InstancePreferences');
-  if (isKnownList(groups)) {
-    const cluster = (elementsOf(groups) ?? []).map((each) => readGroup({ each, config }));
-    return { alternatives: [cluster], diagnostics: [...diagnostics, ...optionsOf(groups, GROUP_OPTIONS)] };
-  }
-  if (isKnownList(preferences)) {
-    const alternatives = (elementsOf(preferences) ?? []).map((each) => [readGroup({ each, config })]);
-    return { alternatives, diagnostics: [...diagnostics, ...optionsOf(preferences, PREFERENCE_OPTIONS)] };
-  }
+  const cluster = (elementsOf(groups) ?? []).map((each) => readGroup({ each, config }));
+  const preferred = (elementsOf(preferences) ?? []).map((each) => [readGroup({ each, config })]);
+  const named = [...(cluster.length > 0 ? [cluster] : []), ...preferred];
   const unknown = [groups, preferences].flatMap((setting) => notKnown(setting, 'name one InstanceType') ?? []);
   const isOpen = notKnown(config, '') === undefined && unknown.length > 0;
   return {
-    alternatives: [[readGroup({ each: config, config })]],
-    diagnostics: [...diagnostics, ...(isOpen ? unknown : [])],
+    alternatives: named.length > 0 ? [...named, ...ownGroup(config)] : [[readGroup({ each: config, config })]],
+    diagnostics: [
+      ...unknownOptions(config, known),
+      ...optionsOf(groups, GROUP_OPTIONS),
+      ...optionsOf(preferences, PREFERENCE_OPTIONS),
+      ...(isOpen ? unknown : []),
+    ],
   };
 }
 
-const isKnownList = (setting: Setting): boolean => (elementsOf(setting)?.length ?? 0) > 0;
+/** The instances that a job names beside groups, preferences or configurations. */
+const ownGroup = (config: Setting): Clusters['alternatives'] =>
+  isSet(settingIn(config, 'InstanceType')) ? [[readGroup({ each: config, config })]] : [];
 
 const optionsOf = (list: Setting, known: ReadonlySet<string>): readonly Diagnostic[] =>
   (elementsOf(list) ?? []).flatMap((element) => unknownOptions(element, known));

@@ -68,6 +68,19 @@ describe('a training job', () => {
       job(1_920, 3),
     ],
     [
+      'the dearest where it names instances in several ways',
+      {
+        ResourceConfig: {
+          VolumeSizeInGB: 30,
+          InstanceCount: 5,
+          InstanceType: 'ml.m5.xlarge',
+          InstanceGroups: [{ InstanceGroupName: 'a', InstanceType: 'ml.c5.xlarge', InstanceCount: 2 }],
+          InstancePreferences: [{ InstanceType: 'ml.m5.xlarge', InstanceCount: 3 }],
+        },
+      },
+      job(1_920, 5),
+    ],
+    [
       'without a volume where the type brings its own',
       { ResourceConfig: { InstanceType: 'ml.g5.xlarge', InstanceCount: 1 } },
       job(1_920, 1, 1.41, 0),
