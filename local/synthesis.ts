@@ -76,6 +76,8 @@ async function runApp({ command, context }: App, { project, output, signal }: Ap
     // The app runs on this Node, whatever the machine's own is.
     PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
     CDK_OUTDIR: output,
+    // As under the CDK's own command line: what a validation refuses is printed, and is the exit code, not an exception.
+    CDK_APP_MODE: 'process',
     CDK_CONTEXT_JSON: JSON.stringify(context),
   };
   const end = await runCommand(program, args, { directory: project, environment, signal });
@@ -104,6 +106,8 @@ function explain(command: string, errors: string): UserError {
   if (message !== undefined && resolution !== undefined) {
     return new UserError({ code: 'synthesis-failed', message, resolution });
   }
+  const refused = [...errors.matchAll(/^ERROR ([\s\S]*?) \([\w-]+\)$[\s\S]*?^ +Suggested fix: (.*)$/gm)];
+  if (refused.length > 0) return refusedByValidation(refused.map(([, problem = '', fix = '']) => ({ problem, fix })));
   const thrown = errors.split('\n').filter((line) => line.trim() !== '' && !/^\s+at |^Node\.js v/.test(line));
   return new UserError({
     code: 'synthesis-failed',
@@ -111,6 +115,18 @@ function explain(command: string, errors: string): UserError {
     resolution: 'correct the app; its command alone shows the whole message',
   });
 }
+
+interface Refusal {
+  readonly problem: string;
+  readonly fix: string;
+}
+
+const refusedByValidation = (refusals: readonly Refusal[]): UserError =>
+  new UserError({
+    code: 'synthesis-failed',
+    message: `the app is refused: ${refusals.map(({ problem }) => problem).join('; ')}`,
+    resolution: [...new Set(refusals.map(({ fix }) => fix))].join('; '),
+  });
 
 const SKIPPED_FOLDERS = new Set([
   'node_modules',

@@ -72,6 +72,6 @@ export default pipeline('late-deliveries', {
   glue: { workers: 2, timeout: minutes(10) },
   evaluate: { instance: 'ml.m5.large', maxRuntime: minutes(10) },
   triesPerJob: 2,
-  bounds: { run: usd(2), month: usd(20) },
+  bounds: { run: usd(2), month: usd(40) },
   region: 'us-east-1',
 });
