@@ -109,6 +109,8 @@ function isUsed({ types, calls, name }: MeterOfUse, definitions: string, { templ
   if (name === 'trace-millions') {
     return templates.resources.some((resource) => isTraced(resource, templates));
   }
+  if (name.startsWith('log-') && stateMachinesOf(templates).some((machine) => isLogged(machine, templates)))
+    return true;
   return templates.resources.some(({ type }) => types.includes(type)) || (calls?.test(definitions) ?? false);
 }
 
@@ -123,6 +125,10 @@ function isTraced(resource: TemplateResource, templates: TemplateSet): boolean {
       return false;
   }
 }
+
+/** Its log group may be outside of the templates. */
+const isLogged = (machine: TemplateResource, templates: TemplateSet): boolean =>
+  optionsOf(machine, 'LoggingConfiguration', templates).some(({ Level }) => Level !== 'OFF');
 
 const optionsOf = (resource: TemplateResource, name: string, templates: TemplateSet): readonly JsonObject[] =>
   templates.variantsOf(resource, [name]).flatMap((properties) => {

@@ -113,6 +113,14 @@ const REFUSED_OPTIONS: Readonly<Record<string, readonly RefusedOption[]>> = {
       fix: UNUSED,
     },
   ],
+  'AWS::Lambda::Url': [
+    {
+      property: 'InvokeMode',
+      free: ['BUFFERED'],
+      message: 'bills every gigabyte that is streamed',
+      fix: 'set BUFFERED',
+    },
+  ],
   'AWS::Lambda::EventSourceMapping': [
     {
       property: 'ProvisionedPollerConfig',

@@ -108,6 +108,14 @@ describe('declared meters', () => {
     expect(names.includes('trace-millions')).toBe(isDeclared);
   });
 
+  test('are the logs of executions, wherever they go', () => {
+    const logged = (Level: string) => ({
+      Logged: { ...MACHINE, Properties: { ...MACHINE.Properties, LoggingConfiguration: { Level, Destinations: [] } } },
+    });
+    expect(monthOf(logged('ERROR')).declared.map(({ name }) => name)).toEqual(['log-gigabytes', 'log-gigabyte-months']);
+    expect(monthOf(logged('OFF')).declared).toEqual([]);
+  });
+
   test('are the objects that the items of a distributed Map are read from', () => {
     const machineOf = (fields: object) => {
       const processor = { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, ...END };

@@ -111,6 +111,7 @@ describe('refused', () => {
       { BillingMode: 'PAY_PER_REQUEST', Replicas: [{ KinesisStreamSpecification: {} }] },
       'Replicas[0].KinesisStreamSpecification',
     ],
+    ['AWS::Lambda::Url', { TargetFunctionArn: 'work', InvokeMode: 'RESPONSE_STREAM' }, 'InvokeMode'],
     ['AWS::SNS::Topic', { DataProtectionPolicy: {} }, 'DataProtectionPolicy'],
     ['AWS::SNS::Topic', { ArchivePolicy: { MessageRetentionPeriod: 30 } }, 'ArchivePolicy'],
     ['AWS::SageMaker::ModelPackage', { ValidationSpecification: {} }, 'ValidationSpecification'],
