@@ -11,6 +11,7 @@ import { type Bounded, pricedLeaf, refused, sumBounded } from '../tree/bounded.t
 import { isUnresolved } from '../unresolved.ts';
 import { stateMachinesOf } from './addressed.ts';
 import { METERS_OF_USE, type MeterOfUse } from './declared-table.ts';
+import { definitionsText } from './definition-text.ts';
 import { MILLION, millionths, type Quantities } from './quantities.ts';
 
 /** What the templates can incur without a limit, and the part of it that the user gave a quantity for. */
@@ -135,13 +136,6 @@ const optionsOf = (resource: TemplateResource, name: string, templates: Template
     const options = properties[name];
     return isObject(options) ? [options] : [];
   });
-
-function definitionsText(templates: TemplateSet): string {
-  return stateMachinesOf(templates)
-    .flatMap((machine) => templates.definitionsOf(machine).value ?? [])
-    .map(({ json }) => JSON.stringify(json) ?? '')
-    .join('\n');
-}
 
 /** Rows of the instance types that definitions name. */
 const instanceItems = (definitions: string): readonly string[] => [

@@ -141,5 +141,7 @@ function notJson(text: string, at: string, evaluation: Evaluation): Diagnostic {
 /** Whether lists and objects are nested in more than `levels` levels; looks no deeper. */
 function isDeeperThan(levels: number, json: unknown): boolean {
   if (typeof json !== 'object' || json === null) return false;
-  return levels === 0 || Object.values(json).some((value) => isDeeperThan(levels - 1, value));
+  if (levels === 0) return true;
+  for (const name in json) if (isDeeperThan(levels - 1, Reflect.get(json, name))) return true;
+  return false;
 }
