@@ -37,6 +37,20 @@ export function substitute(text: string, values: ReadonlyMap<string, string>): s
 export const markDynamicReferences = (text: string, evaluation: Evaluation): string =>
   text.replaceAll(DYNAMIC_REFERENCE, (reference) => dynamicReference(reference, evaluation));
 
+/**
+ * The text with markers for its placeholders, where they are references and nothing else; undefined otherwise. Most
+ * definitions are such, and need not be gone through text by text.
+ */
+export function writeReferences(text: string, { app }: Evaluation): string | undefined {
+  let isKnown = true;
+  const written = app.placeholders.render(text, (meaning) => {
+    if (meaning.kind === 'reference') return JSON.stringify(`@{${meaning.address}}`).slice(1, -1);
+    isKnown = false;
+    return '';
+  });
+  return isKnown ? written : undefined;
+}
+
 /** Makes JSON of a text in which placeholders stand without quotes. */
 export function quoteBare(text: string): string {
   if (!hasPlaceholder(text)) return text;

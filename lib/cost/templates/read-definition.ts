@@ -9,6 +9,7 @@ import {
   settleDefinitionText,
   substitute,
   textOfDefinition,
+  writeReferences,
 } from './definition-text.ts';
 import { DEEPEST_NESTING, type Evaluation } from './evaluation.ts';
 import { isScalar } from './intrinsics/intrinsic.ts';
@@ -111,6 +112,11 @@ function withSubstitutions(text: string, machine: TemplateResource, evaluation: 
 
 function parse(text: string, at: string, evaluation: Evaluation): Checked<MachineDefinition> {
   const marked = markDynamicReferences(text, evaluation);
+  const written = writeReferences(marked, evaluation);
+  const known = written === undefined ? undefined : parseJson(written);
+  if (known !== undefined && !isDeeperThan(DEEPEST_NESTING, known.json)) {
+    return { value: { json: known.json, at }, diagnostics: [] };
+  }
   // A placeholder without quotes is never JSON: where the text is, it has none.
   const parsed = parseJson(marked) ?? parseJson(quoteBare(marked));
   if (parsed === undefined) return { diagnostics: [notJson(quoteBare(marked), at, evaluation)] };
