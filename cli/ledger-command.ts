@@ -27,6 +27,7 @@ export const ledgerCommand = defineCommand({
     'is proven to have ended as the deployed rule would: its jobs are stopped and billed. What is still being spent,',
     'or may be, stays held. Exit code 3: something is still held.',
     'With --aws you need the permissions of the function settle-run, and states:ListStateMachines.',
+    'Where guardrails keep people from the ledger, the next run settles what is held.',
     '',
     'example: hundredfold ledger repair --aws --yes',
   ].join('\n'),

@@ -136,7 +136,8 @@ async function explained<Result>(doing: string, call: () => Promise<Result>): Pr
     throw new UserError({
       code: 'aws-call-failed',
       message: `${doing} failed: ${cause.name}: ${cause.message}`,
-      resolution: 'check AWS_PROFILE or the other variables of the AWS SDK, and the permissions of that identity',
+      resolution:
+        'check AWS_PROFILE or the other variables of the AWS SDK, and the permissions of that identity; where guardrails keep people from the ledger, the next run settles it',
       cause,
     });
   }
