@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assessCost } from '../lib/cost/assess.ts';
-import type { CostRequest } from '../lib/cost/assessment.ts';
+import { defaultRequest } from '../lib/cost/default-request.ts';
 import { readPriceBook } from '../lib/cost/price-book.ts';
 import { must } from '../lib/errors/fault.ts';
 import type { Figure } from './figure.ts';
@@ -53,16 +53,7 @@ function assessLargeMachine(root: string): Figure {
     Properties: { DefinitionString: definitionString(largeMachine()) },
   };
   const work = { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 512, Timeout: 60 } };
-  const request: CostRequest = {
-    stacks: [{ stack: 'app', template: { Resources: { Machine: machine, Work: work } } }],
-    book,
-    parameters: {},
-    accepted: new Set(),
-    quantities: {},
-    budget: {},
-    spot: { interruptionsPerHour: 0.05, saving: 0.7 },
-    today: book.compiledOn,
-  };
+  const request = defaultRequest([{ stack: 'app', template: { Resources: { Machine: machine, Work: work } } }], book);
   const milliseconds = Array.from({ length: ASSESSMENTS }, () => {
     const started = performance.now();
     if (assessCost(request).verdict !== 'bounded') throw new Error('the large machine is not bounded');

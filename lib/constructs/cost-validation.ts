@@ -12,9 +12,10 @@ import { assessCost } from '../cost/assess.ts';
 import type { CostAssessment, SpotExpectation } from '../cost/assessment.ts';
 import type { AcceptableAssumption } from '../cost/cost-context.ts';
 import { COST_DIAGNOSTICS } from '../cost/cost-diagnostic.ts';
+import { defaultRequest } from '../cost/default-request.ts';
 import { type ExceededBudget, exceededBudgets } from '../cost/exceeded-budgets.ts';
 import { type PriceBook, parsePriceBook } from '../cost/price-book.ts';
-import { EXPECTED_SPOT } from '../cost/spot/expected-spot.ts';
+import { hasDefinitionInS3 } from '../cost/templates/asset-files.ts';
 import type { StackTemplate } from '../cost/templates/template-set.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { UserError } from '../errors/user-error.ts';
@@ -51,20 +52,12 @@ export class CostValidation implements IPolicyValidationPlugin {
   }
 
   validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const { accept, budget, quantities, parameters, spot, today } = this.props;
-    const region = this.props.region ?? regionOf(context);
+    const { accept, region: given, ...request } = this.props;
+    const region = given ?? regionOf(context);
     const paths = pathsIn(region, context);
-    const book = readBook(region);
-    const assessment = assessCost({
-      stacks: [...paths].map(([stack, path]) => readStack(stack, path)),
-      book,
-      accepted: new Set(accept),
-      budget: budget ?? {},
-      quantities: quantities ?? {},
-      parameters: parameters ?? {},
-      spot: spot ?? EXPECTED_SPOT,
-      today: today ?? book.compiledOn,
-    });
+    const stacks = [...paths].map(([stack, path]) => readStack(stack, path));
+    const defaults = defaultRequest(stacks, readBook(region));
+    const assessment = assessCost({ ...defaults, ...request, accepted: new Set(accept) });
     const violations = violationsOf(assessment, paths);
     return { success: violations.length === 0, violations };
   }
@@ -88,11 +81,11 @@ function pathsIn(region: string, { stackTemplates }: IPolicyValidationContext): 
   return new Map(own.map(({ templatePath }) => [stackOf(templatePath), templatePath]));
 }
 
-const readStack = (stack: string, path: string): StackTemplate => ({
-  stack,
-  template: JSON.parse(readFileSync(path, 'utf8')),
-  assets: definitionAssets(path),
-});
+function readStack(stack: string, path: string): StackTemplate {
+  const text = readFileSync(path, 'utf8');
+  const assets = hasDefinitionInS3(text) ? definitionAssets(path) : new Map<string, string>();
+  return { stack, template: JSON.parse(text), assets };
+}
 
 /** @throws UserError unclear-region */
 function regionOf({ stackTemplates, region }: IPolicyValidationContext): string {

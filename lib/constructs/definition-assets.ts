@@ -1,16 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { assetFiles } from '../cost/templates/asset-files.ts';
+import { assetFiles, LONGEST_DEFINITION_BYTES } from '../cost/templates/asset-files.ts';
 
-/** Texts of the JSON files that a stack uploads, by object key: definitions of state machines may be among them. */
+/** Texts of the files that a stack uploads, by object key, as far as they can be definitions of state machines. */
 export function definitionAssets(templatePath: string): ReadonlyMap<string, string> {
-  const path = templatePath.replace(/\.template\.json$/, '.assets.json');
-  if (!existsSync(path)) return new Map();
-  const files = assetFiles(JSON.parse(readFileSync(path, 'utf8'))).filter((file) => file.path.endsWith('.json'));
-  return new Map(
-    files.flatMap((file) => {
-      const text = readFileSync(resolve(dirname(path), file.path), 'utf8');
-      return file.keys.map((key) => [key, text] as const);
-    }),
-  );
+  const manifest = templatePath.replace(/\.template\.json$/, '.assets.json');
+  if (!existsSync(manifest)) return new Map();
+  const files = assetFiles(JSON.parse(readFileSync(manifest, 'utf8')));
+  const found = files.flatMap(({ path, keys }) => {
+    const file = resolve(dirname(manifest), path);
+    if (statSync(file).size > LONGEST_DEFINITION_BYTES) return [];
+    const text = readFileSync(file, 'utf8');
+    return keys.map((key) => [key, text] as const);
+  });
+  return new Map(found);
 }

@@ -1,6 +1,6 @@
 import { assessCost } from '../cost/assess.ts';
+import { defaultRequest } from '../cost/default-request.ts';
 import { parsePriceBook } from '../cost/price-book.ts';
-import { EXPECTED_SPOT } from '../cost/spot/expected-spot.ts';
 import type { StackTemplate } from '../cost/templates/template-set.ts';
 import { stateShares } from '../cost/tree/state-shares.ts';
 import { UserError } from '../errors/user-error.ts';
@@ -21,16 +21,7 @@ export function enforcedBound(
 ): EnforcedBound | undefined {
   const book = parsePriceBook(texts.priceBook, `prices of ${plan.region}`, plan.region);
   if (book.value === undefined) throw UserError.fromDiagnostics('the price book', book.diagnostics);
-  const { run } = assessCost({
-    stacks: templates,
-    book: book.value,
-    parameters: {},
-    accepted: new Set(),
-    quantities: {},
-    budget: {},
-    spot: EXPECTED_SPOT,
-    today: book.value.compiledOn,
-  });
+  const { run } = assessCost(defaultRequest(templates, book.value));
   if (run.usd === null || run.tree === null) return undefined;
   // Templates are parsed JSON.
   const json = templates.map(({ stack, template }) => ({ stack, template: template as Json }));

@@ -1,11 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type AssetFile, assetFiles } from '../../lib/cost/templates/asset-files.ts';
+import {
+  type AssetFile,
+  assetFiles,
+  hasDefinitionInS3,
+  LONGEST_DEFINITION_BYTES,
+} from '../../lib/cost/templates/asset-files.ts';
 import { readJsonFile } from '../state/json-file.ts';
 import { systemErrorCode } from '../state/system-error.ts';
-
-/** The longest definition. Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (2026-11-20). */
-const LONGEST_DEFINITION_BYTES = 1_048_576;
 
 /**
  * Texts of the file assets that a stack uploads, by object key: its state machines' definitions may be among them.
@@ -17,7 +19,7 @@ export async function readDefinitionAssets(
   template: string,
   assetManifest: string | undefined,
 ): Promise<ReadonlyMap<string, string>> {
-  if (assetManifest === undefined || !template.includes('"DefinitionS3Location"')) return new Map();
+  if (assetManifest === undefined || !hasDefinitionInS3(template)) return new Map();
   const manifest = await readJsonFile(assetManifest).catch(() => undefined);
   const texts = await Promise.all(assetFiles(manifest).map((file) => readAsset(file, dirname(assetManifest))));
   return new Map(texts.flat());

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assessCost } from '../../lib/cost/assess.ts';
 import type { CostAssessment } from '../../lib/cost/assessment.ts';
+import { defaultRequest } from '../../lib/cost/default-request.ts';
 import type { CostNode } from '../../lib/cost/tree/cost-node.ts';
 import { must } from '../../lib/errors/fault.ts';
 import { shippedPriceBook } from '../support/cost-template.ts';
@@ -11,16 +12,7 @@ const book = shippedPriceBook();
 const example = editableStacks(synthesized());
 
 const assess = (stacks: readonly EditableStack[]): CostAssessment =>
-  assessCost({
-    stacks,
-    book,
-    parameters: {},
-    accepted: new Set(),
-    quantities: {},
-    budget: {},
-    spot: { interruptionsPerHour: 0.05, saving: 0.7 },
-    today: book.compiledOn,
-  });
+  assessCost({ ...defaultRequest(stacks, book), spot: { interruptionsPerHour: 0.05, saving: 0.7 } });
 
 const errorsOf = ({ diagnostics }: CostAssessment): readonly string[] =>
   diagnostics.filter(({ severity }) => severity === 'error').map(({ code, at }) => `${code} ${at}`);

@@ -16,6 +16,7 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { assessCost } from '../../lib/cost/assess.ts';
 import type { CostAssessment, CostRequest } from '../../lib/cost/assessment.ts';
+import { defaultRequest } from '../../lib/cost/default-request.ts';
 import { usdToDecimal } from '../../lib/units/usd.ts';
 import { shippedPriceBook } from '../support/cost-template.ts';
 import { quietApp } from '../support/synthesized-example.ts';
@@ -29,14 +30,8 @@ function assessApp(build: (stack: Stack) => void, settings: Partial<CostRequest>
   build(new Stack(app, 'app'));
   const { template } = app.synth().getStackByName('app');
   return assessCost({
-    stacks: [{ stack: 'app', template }],
-    book,
-    parameters: {},
-    accepted: new Set(),
-    quantities: {},
-    budget: {},
+    ...defaultRequest([{ stack: 'app', template }], book),
     spot: { interruptionsPerHour: 0.05, saving: 0.7 },
-    today: book.compiledOn,
     ...settings,
   });
 }

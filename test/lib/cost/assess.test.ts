@@ -1,23 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { assessCost } from '../../../lib/cost/assess.ts';
 import type { CostRequest } from '../../../lib/cost/assessment.ts';
+import { defaultRequest } from '../../../lib/cost/default-request.ts';
 import { exceededBudgets } from '../../../lib/cost/exceeded-budgets.ts';
-import { EXPECTED_SPOT } from '../../../lib/cost/spot/expected-spot.ts';
 import { usd, usdToDecimal } from '../../../lib/units/usd.ts';
 import { FUNCTION, GLUE_TASK, lambdaTask, shippedPriceBook, templateOf } from '../../support/cost-template.ts';
 
 const book = shippedPriceBook();
 
-const REQUEST: CostRequest = {
-  stacks: [],
-  book,
-  parameters: {},
-  accepted: new Set(),
-  quantities: {},
-  budget: {},
-  spot: EXPECTED_SPOT,
-  today: book.compiledOn,
-};
+const REQUEST = defaultRequest([], book);
 
 function assess(states: object, resources: object = {}, change: Partial<CostRequest> = {}) {
   return assessCost({ ...REQUEST, stacks: templateOf(states, resources), ...change });
