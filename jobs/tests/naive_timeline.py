@@ -66,7 +66,12 @@ def superseded_at(row_index: int, rows: list[Row]) -> float:
     return later[0][0] if later else float("inf")
 
 
-def in_force(rows: list[Row], entity: tuple[Any, ...], time: int, span: Span) -> list[Row]:
+def in_force(rows: list[Row], entity: tuple[Any, ...], time: int, window: int | None) -> list[Row]:
+    """The rows of an entity that count at a label time in ``(time - window, time]``."""
+    return in_span(rows, entity, time, Span(window))
+
+
+def in_span(rows: list[Row], entity: tuple[Any, ...], time: int, span: Span) -> list[Row]:
     """The rows of an entity that count at a label time."""
     if any(part is None for part in entity):
         return []
@@ -116,7 +121,12 @@ class Asked:
     position: int = 1
 
 
-def aggregate(asked: Asked, rows: list[Row]) -> Any:  # noqa: ANN401
+def aggregate(kind: str, operand: int | None, rows: list[Row]) -> Any:  # noqa: ANN401
+    """An aggregate, in its operand's own unit, over the rows that count."""
+    return value_of(Asked(kind, operand), rows)
+
+
+def value_of(asked: Asked, rows: list[Row]) -> Any:  # noqa: ANN401
     """An aggregate over the rows that count; NULLs take no part, and nothing but a count is made of no value."""
     if asked.operand is None:
         return len(rows)
