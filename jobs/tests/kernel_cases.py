@@ -58,7 +58,7 @@ RECENT = 3
 """How many positions the ``last-n`` aggregates have."""
 
 
-def every_aggregate(windows: tuple[Window, ...], ttl: int | None, corrects: bool) -> FeatureView:  # noqa: FBT001
+def every_aggregate(windows: tuple[Window, ...], ttl: int | None, corrects: bool) -> FeatureView:
     """A view ``v`` of every kind of aggregate over every window."""
     over = list(enumerate(windows))
     aggregates = [

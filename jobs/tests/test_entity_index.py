@@ -39,7 +39,9 @@ def test_rows_have_the_code_of_the_labels_with_an_equal_key(
     labels: list[tuple[str | None, int | None]], rows: list[tuple[str | None, int | None]]
 ) -> None:
     def table(keys: list[tuple[str | None, int | None]]) -> pa.Table:
-        return pa.table({"t": pa.array([k[0] for k in keys], pa.string()), "n": pa.array([k[1] for k in keys], pa.int64())})
+        return pa.table(
+            {"t": pa.array([k[0] for k in keys], pa.string()), "n": pa.array([k[1] for k in keys], pa.int64())}
+        )
 
     index = EntityIndex(table(labels))
 
