@@ -186,8 +186,8 @@ def publish_lake(storage: FileStorage, flights: list[Flight], program_json: dict
         file = write_table(storage, f"s3://{BUCKET}/{key}", table).to_json()
         manifest = f"curated/flights/manifests/{name}/x.json"
         _write(storage, manifest, {"version": 1, "unit": name, "files": [{**file, "day": name}]})
-        units.append({"unit": name, "manifest": manifest})
-    inputs = {"version": 1, "slot": SLOT, "source": "flights", "fingerprint": "f", "units": units}
+        units.append({"source": "flights", "unit": name, "manifest": manifest})
+    inputs = {"version": 2, "slot": SLOT, "fingerprint": "f", "units": units}
     _write(storage, "inputs.json", inputs)
     _write(storage, "program.json", program_json)
 
