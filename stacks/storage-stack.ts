@@ -22,8 +22,8 @@ export class StorageStack extends Stack {
     this.catalog = new LakeCatalog(this, 'Catalog', {
       pipeline: plan.pipeline,
       bucketName: this.lake.bucketName,
-      source: plan.source,
-      columns: plan.columns,
+      source: plan.sources[0].name,
+      columns: plan.sources[0].columns,
     });
   }
 }

@@ -26,7 +26,7 @@ def content_order(columns: Sequence[pa.ChunkedArray]) -> NDArray[np.intp]:
     Returns:
         Row indices in order, (n_rows,). Rows that are equal in every column are interchangeable.
     """
-    return _order([_ordinals(column) for column in columns])
+    return _order([ordinals(column) for column in columns])
 
 
 def _order(keys: list[Int64s]) -> NDArray[np.intp]:
@@ -60,7 +60,7 @@ def _packed(keys: list[Int64s]) -> tuple[Int64s, int]:
     return packed, len(keys)
 
 
-def _ordinals(column: pa.ChunkedArray) -> Int64s:
+def ordinals(column: pa.ChunkedArray) -> Int64s:
     """Integers in the order of the column's values, NULL the least."""
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         encoded = column.dictionary_encode().combine_chunks()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from core.content_order import ordinals
 from core.job_error import JobError
 from core.timeline import Events, Labels, Operand, Ranges, SumOverflowError, Timeline
 
@@ -45,15 +46,16 @@ def evaluate_view(view: FeatureView, events: pa.Table, labels: pa.Table) -> dict
     """
     for time in (EVENT_TIME, KNOWN_TIME):
         events = events.filter(events[time].is_valid()) if events[time].null_count else events
-    of_events, of_labels = entity_codes([events.select(view.entity), labels.select(view.entity)])
-    operands = {name: _operand(events[name]) for name in view.operands}
+    label_keys = labels.select(view.label_keys).rename_columns(list(view.event_keys))
+    of_events, of_labels = entity_codes([events.select(view.event_keys), label_keys])
+    operands = {each.name: _operand(events[each.name]) for each in view.operands}
     timeline = Timeline(
         Events(
             entity=of_events,
             event=_int64(events[EVENT_TIME]),
             known=_int64(events[KNOWN_TIME]),
             fact=entity_codes([events.select([ROW_KEY])])[0] if view.corrects else None,
-            content=tuple(operands.values()),
+            content=tuple(operands.get(name) or _content(events[name]) for name in view.content),
         ),
         Labels(of_labels, _int64(labels[LABEL_TIME])),
     )
@@ -91,16 +93,12 @@ def _windowed(view: FeatureView, timeline: Timeline, operands: dict[str, Operand
         if each.value is not None and operands[each.value].values.dtype != np.int64:
             message = f"{view.name}__{each.name} needs integers: a sum of doubles depends on the order of its rows"
             raise JobError("SUM_OF_DOUBLES", message, "scale the column to an integer in the view's definition")
-    for window in view.windows if aggregates else ():
-        ranges = timeline.within(window.microseconds)
-        counts = _Counts(timeline, ranges, operands)
+    for index, window in enumerate(view.windows if aggregates else ()):
+        counts = _Counts(timeline, timeline.within(window.microseconds), operands)
         for each in aggregates:
-            column = f"{view.name}__{each.name}_{window.suffix}"
-            try:
-                yield column, _aggregate(each, counts)
-            except SumOverflowError as error:
-                message = f"{column} overflows: {error}"
-                raise JobError("SUM_OVERFLOW", message, "bound the column by a row rule, or scale it down") from error
+            for column in each.columns:
+                if column.window == index:
+                    yield column.name, _aggregate(each, counts, column.name)
 
 
 def _latest(view: FeatureView, timeline: Timeline, operands: dict[str, Operand]) -> Iterator[tuple[str, pa.Array]]:
@@ -109,7 +107,7 @@ def _latest(view: FeatureView, timeline: Timeline, operands: dict[str, Operand])
         if each.kind == "latest" and each.value is not None:
             ranges = ranges or timeline.within(view.ttl)
             winner = timeline.latest(ranges, operands[each.value])
-            yield f"{view.name}__{each.name}", _array(winner.values, winner.valid)
+            yield each.columns[0].name, _array(winner.values, winner.valid)
 
 
 class _Counts:
@@ -137,7 +135,15 @@ class _Counts:
         return self._totals[column]
 
 
-def _aggregate(aggregate: Aggregate, counts: _Counts) -> pa.Array:
+def _aggregate(aggregate: Aggregate, counts: _Counts, column: str) -> pa.Array:
+    try:
+        return _aggregated(aggregate, counts)
+    except SumOverflowError as error:
+        message = f"{column} overflows: {error}"
+        raise JobError("SUM_OVERFLOW", message, "bound the column by a row rule, or scale it down") from error
+
+
+def _aggregated(aggregate: Aggregate, counts: _Counts) -> pa.Array:
     if aggregate.kind == "count" or aggregate.value is None:
         return pa.array(counts.count(aggregate.value))
     count = counts.count(aggregate.value)
@@ -157,6 +163,13 @@ def _operand(column: pa.ChunkedArray) -> Operand:
     column = column.cast(pa.float64() if is_number else pa.int64())
     valid = None if column.null_count == 0 else column.is_valid().to_numpy(zero_copy_only=False)
     return Operand(column.fill_null(0).to_numpy(), valid)
+
+
+def _content(column: pa.ChunkedArray) -> Operand:
+    """What orders rows of equal times: a text by its rank, which keeps the order of its bytes."""
+    if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
+        return _operand(column)
+    return Operand(ordinals(column), None)
 
 
 def _int64(column: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -116,14 +116,14 @@ class DuckDbTimeline:
         scan = f"read_parquet([{', '.join(_text(path) for path in paths if path)}])"
         kinds = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
         zoned = {name for name, kind, *_ in kinds if kind == "TIMESTAMP WITH TIME ZONE"}
-        names = {name: job.identifier(name) for name in (*job.program.columns, "known_time")}
+        names = {name: job.identifier(name) for name in (*job.program.sources[0].columns, "known_time")}
         columns = [
             f"make_timestamp(epoch_us({quoted})) AS {quoted}" if name in zoned else quoted
             for name, quoted in names.items()
         ]
         known = f"epoch_us(known_time) <= {job.slot}" if uris else "false"
         selected = f"SELECT {', '.join(columns)} FROM {scan} WHERE {known}"
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {job.identifier(job.program.source)} AS {selected}")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {job.identifier(job.program.sources[0].name)} AS {selected}")
 
     def _counts(self, key: str, condition: str) -> TimeCounts:
         query = f"SELECT {key} AS key, count(*) AS n FROM {_LABELS} WHERE {condition} GROUP BY 1 ORDER BY 1"

@@ -94,14 +94,15 @@ class SparkTimeline:
         events = _typed(self._spark.sql(job.events_sql(view, job.slot - job.program.history, job.slot)))
         operand_types = {field.name: field.dataType for field in events.schema.fields}
         features = [
-            T.StructField(column, _feature_type(each, operand_types))
+            T.StructField(column.name, _feature_type(each, operand_types))
             for each in view.aggregates
-            for column in view.columns_of(each)
+            for column in each.columns
         ]
-        own = [name for name in events.columns if name not in view.entity]
+        events = events.withColumnsRenamed({each.event: each.label for each in view.entity})
+        own = [name for name in events.columns if name not in view.label_keys]
         marked = events.withColumnsRenamed({name: _EVENT + name for name in own}).withColumn(_IS_LABEL, F.expr("false"))
         together = labels.withColumn(_IS_LABEL, F.expr("true")).unionByName(marked, allowMissingColumns=True)
-        return together.repartition(self._partitions, *view.entity).mapInArrow(
+        return together.repartition(self._partitions, *view.label_keys).mapInArrow(
             _kernel(view, labels.columns, own), T.StructType([*labels.schema.fields, *features])
         )
 
@@ -109,9 +110,9 @@ class SparkTimeline:
         """Names the source's files; rows are those known at the slot."""
         program = self._job.program
         paths = [storage.local_path(file.uri) or file.uri for file in self._job.files]
-        source = self._spark.read.parquet(*paths).select(*program.columns, "known_time")
+        source = self._spark.read.parquet(*paths).select(*program.sources[0].columns, "known_time")
         known = source.where(F.unix_micros("known_time") <= self._job.slot)
-        known.createOrReplaceTempView(program.source)
+        known.createOrReplaceTempView(program.sources[0].name)
 
 
 def _kernel(view: FeatureView, label_columns: list[str], event_columns: list[str]) -> Kernel:
@@ -124,7 +125,7 @@ def _kernel(view: FeatureView, label_columns: list[str], event_columns: list[str
         is_label = rows[_IS_LABEL].to_numpy()
         labels = rows.filter(pa.array(is_label)).select(label_columns)
         of_events = rows.filter(pa.array(~is_label))
-        names = {**{name: name for name in view.entity}, **{_EVENT + name: name for name in event_columns}}
+        names = {**{each.label: each.event for each in view.entity}, **{_EVENT + name: name for name in event_columns}}
         events = of_events.select(list(names)).rename_columns(list(names.values()))
         for name, column in evaluate_view(view, events, labels).items():
             labels = labels.append_column(name, pa.chunked_array([column]))

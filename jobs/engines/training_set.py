@@ -52,7 +52,7 @@ class TrainingSetJob:
     def events_sql(self, view: FeatureView, labels_from: int, labels_before: int) -> str:
         """SELECT of a view's events that can count at a label time in ``[labels_from, labels_before)``."""
         columns = ["event_time", "known_time", *(["row_key"] if view.corrects else [])]
-        columns += [self.identifier(name) for name in (*view.entity, *view.operands)]
+        columns += [self.identifier(name) for name in (*view.event_keys, *view.event_columns)]
         after = "" if view.lookback is None else f"AND event_time > {labels_from - view.lookback} "
         return (
             f"SELECT {', '.join(columns)} FROM ({view.events[self.engine]}) AS view_events "
@@ -61,7 +61,7 @@ class TrainingSetJob:
 
     def changed_facts_sql(self, view: FeatureView) -> str:
         """SELECT of one row key whose versions differ in entity or event time: a data error that must be told."""
-        fixed = ["event_time", *(self.identifier(name) for name in view.entity)]
+        fixed = ["event_time", *(self.identifier(name) for name in view.event_keys)]
         differ = [f"min({name}) <> max({name}) OR count({name}) NOT IN (0, count(*))" for name in fixed]
         return (
             f"SELECT row_key FROM ({view.events[self.engine]}) AS view_events WHERE row_key IS NOT NULL "

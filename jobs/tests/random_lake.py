@@ -65,6 +65,19 @@ def random_flights(seed: int, count: int = 300) -> list[Flight]:
     return flights
 
 
+COLUMNS = [
+    {"name": name, "type": kind}
+    for name, kind in (
+        ("departure", "timestamp"),
+        ("delay", "integer"),
+        ("level", "double"),
+        ("origin", "text"),
+        ("destination", "text"),
+        ("key", "text"),
+    )
+]
+
+
 def both(sql: str) -> dict[str, str]:
     return {"duckdb": sql.replace("MICROS(", "epoch_us("), "spark": sql.replace("MICROS(", "unix_micros(")}
 
@@ -83,44 +96,53 @@ LATEST = [
 
 
 def view(name: str, entity: list[str], **changes: Any) -> dict[str, Any]:  # noqa: ANN401
-    operands = "delay, level, CAST(delay >= 15 AS INT) AS late"
+    expressions = {"delay": "delay", "level": "level", "late": "CAST(delay >= 15 AS INT) AS late"}
+    aggregates = changes.pop("aggregates", WINDOWED)
+    used = list(dict.fromkeys(each["value"] for each in aggregates if each["value"] is not None))
+    operands = ", ".join(expressions[each] for each in used)
+    windows = changes.pop("windows", WINDOWS)
     events = f"SELECT {', '.join(entity)}, {TIMES}, key AS row_key, {operands} FROM flights"
     return {
         "name": name,
         "version": f"{name}-1",
-        "entity": entity,
+        "source": "flights",
+        "entity": [{"event": column, "label": column} for column in entity],
         "events": both(events),
+        "timeless": False,
         "corrects": False,
-        "windows": [{"suffix": suffix, "microseconds": length} for suffix, length in WINDOWS],
+        "operands": [{"name": each, "type": "double" if each == "level" else "integer"} for each in used],
+        "content": used,
+        "windows": [
+            {"suffix": suffix, "microseconds": length, "hop": None, "start": "open", "end": "closed"}
+            for suffix, length in windows
+        ],
         "ttl": None,
-        "aggregates": WINDOWED,
+        "aggregates": [aggregate_program(name, each, windows) for each in aggregates],
         **changes,
     }
+
+
+def aggregate_program(view_name: str, each: dict[str, Any], windows: tuple[tuple[str, int], ...]) -> dict[str, Any]:
+    stem = f"{view_name}__{each['name']}"
+    windowed = [
+        {"name": f"{stem}_{suffix}", "window": index, "position": None} for index, (suffix, _) in enumerate(windows)
+    ]
+    columns = [{"name": stem, "window": None, "position": None}] if each["kind"] == "latest" else windowed
+    return {"scale": 0, "quantile": None, "default": None, **each, "columns": columns}
 
 
 def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     views = [
         view("origin", ["origin"]),
         view("route", ["origin", "destination"], corrects=True, aggregates=[*WINDOWED, *LATEST], ttl=3 * DAY),
-        view("destination", ["destination"], aggregates=LATEST, windows=[]),
+        view("destination", ["destination"], aggregates=LATEST, windows=()),
     ]
     views = changes.pop("views", views)
     return {
         "kind": "training-set",
-        "version": 1,
+        "version": 2,
         "pipeline": "p",
-        "source": "flights",
-        "columns": [
-            {"name": name, "type": kind}
-            for name, kind in (
-                ("departure", "timestamp"),
-                ("delay", "integer"),
-                ("level", "double"),
-                ("origin", "text"),
-                ("destination", "text"),
-                ("key", "text"),
-            )
-        ],
+        "sources": [{"name": "flights", "kind": "events", "columns": COLUMNS}],
         "labels": both(
             f"SELECT MICROS(departure) - {2 * HOUR} AS label_time, MICROS(known_time) AS known_time, "
             "CAST(delay >= 15 AS INT) AS label, origin, destination, level AS own_level, "
@@ -129,19 +151,16 @@ def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
         "entityColumns": ["origin", "destination"],
         "labelFeatures": ["own_level", "time_of_day"],
         "views": views,
+        "derived": [],
         "features": ["time_of_day", *(column for each in views for column in columns_of(each)), "own_level"],
         "historyMicroseconds": 10 * DAY,
-        "split": {"train": 0.6, "validation": 0.2, "test": 0.2, "embargoMicroseconds": 0},
+        "split": {"kind": "by-time", "train": 0.6, "validation": 0.2, "test": 0.2, "embargoMicroseconds": 0},
         **changes,
     }
 
 
 def columns_of(each: dict[str, Any]) -> list[str]:
-    return [
-        f"{each['name']}__{one['name']}{suffix}"
-        for one in each["aggregates"]
-        for suffix in ([""] if one["kind"] == "latest" else [f"_{window['suffix']}" for window in each["windows"]])
-    ]
+    return [column["name"] for one in each["aggregates"] for column in one["columns"]]
 
 
 def publish_lake(storage: FileStorage, flights: list[Flight], program_json: dict[str, Any]) -> None:
@@ -221,6 +240,10 @@ def naive_training_set(flights: list[Flight], program_json: dict[str, Any]) -> d
     return parts
 
 
+def entity_of(each: dict[str, Any]) -> list[str]:
+    return [column["label"] for column in each["entity"]]
+
+
 def _features(row: dict[str, Any], known: list[Flight], each: dict[str, Any]) -> dict[str, Any]:
     operands = ("delay", "level", "late")
     content = list(dict.fromkeys(one["value"] for one in each["aggregates"] if one["value"] is not None))
@@ -228,11 +251,11 @@ def _features(row: dict[str, Any], known: list[Flight], each: dict[str, Any]) ->
     for flight in known:
         late = None if flight.delay is None else int(flight.delay >= 15)
         values = {"delay": flight.delay, "level": flight.level, "late": late}
-        entity = tuple(getattr(flight, column) for column in each["entity"])
+        entity = tuple(getattr(flight, column) for column in entity_of(each))
         fact = flight.key if each["corrects"] else None
         events.append(Row(entity, flight.departure, flight.known, fact, tuple(values[name] for name in content)))
     assert set(content) <= set(operands)
-    entity = tuple(row[column] for column in each["entity"])
+    entity = tuple(row[column] for column in entity_of(each))
     result = {}
     for one in each["aggregates"]:
         windows = [("", each["ttl"])] if one["kind"] == "latest" else [(f"_{s}", w) for s, w in WINDOWS]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from core.feature_program import Aggregate, FeatureView, Window
+from core.feature_program import OperandColumn, Window
 from core.feature_view import evaluate_view
 from core.job_error import JobError
 from core.timeline import Events, Labels, Operand, Timeline
+from feature_views import feature_view
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from naive_timeline import Row, aggregate, in_force
@@ -19,31 +20,30 @@ from naive_timeline import Row, aggregate, in_force
 if TYPE_CHECKING:
     from random import Random
 
+    from core.feature_program import FeatureView
+
 LabelList = list[tuple[tuple[Any, Any], int]]
 
 AGGREGATES = (
-    Aggregate("rows", "count", None),
-    Aggregate("amounts", "count", "amount"),
-    Aggregate("total", "sum", "amount"),
-    Aggregate("mean", "mean", "amount"),
-    Aggregate("late", "share", "flag"),
-    Aggregate("last", "latest", "amount"),
-    Aggregate("level", "latest", "level"),
+    ("rows", "count", None),
+    ("amounts", "count", "amount"),
+    ("total", "sum", "amount"),
+    ("mean", "mean", "amount"),
+    ("late", "share", "flag"),
+    ("last", "latest", "amount"),
+    ("level", "latest", "level"),
 )
 OPERANDS = ("amount", "flag", "level")
+OPERAND_COLUMNS = (
+    OperandColumn("amount", "integer"),
+    OperandColumn("flag", "integer"),
+    OperandColumn("level", "double"),
+)
 
 
 def view_of(windows: tuple[int, ...], ttl: int | None, corrects: bool) -> FeatureView:
-    return FeatureView(
-        name="v",
-        version="1",
-        entity=("left", "right"),
-        events={},
-        corrects=corrects,
-        windows=tuple(Window(f"w{index}", length) for index, length in enumerate(windows)),
-        ttl=ttl,
-        aggregates=AGGREGATES,
-    )
+    spans = [Window(f"w{index}", length) for index, length in enumerate(windows)]
+    return feature_view(("left", "right"), AGGREGATES, spans, ttl=ttl, corrects=corrects, operands=OPERAND_COLUMNS)
 
 
 def event_table(rows: list[Row]) -> pa.Table:
@@ -273,8 +273,13 @@ def test_running_sums_may_wrap_while_results_fit() -> None:
 
 
 def test_a_sum_of_doubles_is_refused() -> None:
-    view = FeatureView(
-        "v", "1", ("left", "right"), {}, False, (Window("w", 1),), None, (Aggregate("x", "sum", "level"),)
+    view = feature_view(
+        ("left", "right"),
+        [("x", "sum", "level")],
+        [Window("w", 1)],
+        ttl=None,
+        corrects=False,
+        operands=[OperandColumn("level", "double")],
     )
 
     with pytest.raises(JobError, match="v__x needs integers"):

@@ -6,17 +6,19 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from core.feature_program import Aggregate, FeatureView, Window
+from core.feature_program import OperandColumn, Window
 from core.feature_view import evaluate_view
+from feature_views import feature_view
 
 WINDOWS = (Window("short", 40), Window("long", 700))
 AGGREGATES = (
-    Aggregate("rows", "count", None),
-    Aggregate("total", "sum", "amount"),
-    Aggregate("mean", "mean", "amount"),
-    Aggregate("flagged", "share", "flag"),
-    Aggregate("last", "latest", "amount"),
+    ("rows", "count", None),
+    ("total", "sum", "amount"),
+    ("mean", "mean", "amount"),
+    ("flagged", "share", "flag"),
+    ("last", "latest", "amount"),
 )
+OPERANDS = (OperandColumn("amount", "integer"), OperandColumn("flag", "integer"))
 TTL = 300
 
 
@@ -69,7 +71,7 @@ GROUP BY l.label ORDER BY l.label
 @pytest.mark.parametrize("seed", [11, 12])
 def test_equals_a_range_join(seed: int, corrects: bool) -> None:
     events, labels = random_source(seed, 4_000)
-    view = FeatureView("v", "1", ("entity",), {}, corrects, WINDOWS, TTL, AGGREGATES)
+    view = feature_view(("entity",), AGGREGATES, WINDOWS, ttl=TTL, corrects=corrects, operands=OPERANDS)
 
     computed = evaluate_view(view, events, labels)
 

@@ -44,7 +44,8 @@ export class DataJobs extends Construct {
     pinFeatureFlags(this);
     this.props = props;
     const { plan, code, files } = props;
-    const { pipeline, source } = plan;
+    const { pipeline, sources } = plan;
+    const source = sources[0].name;
     const names = physicalNames(pipeline, Stack.of(this).region);
     this.security = this.createSecurityConfiguration();
     this.ingest = this.createJob('Ingest', {

@@ -1,7 +1,7 @@
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { ColumnSchema, ColumnType } from '../contracts/job-program.ts';
+import type { ColumnSchema, ColumnType } from '../contracts/column-schema.ts';
 import { objectUri } from '../contracts/object-keys.ts';
 import { physicalNames } from './physical-names.ts';
 

@@ -17,7 +17,8 @@ export interface RunResourcesProps {
 
 /** ARNs of everything that the handlers and the state machine of a pipeline touch. */
 export function runResources(scope: Construct, { plan, bucketName, key, files }: RunResourcesProps) {
-  const { pipeline, source } = plan;
+  const { pipeline, sources } = plan;
+  const source = sources[0].name;
   const names = physicalNames(pipeline, Stack.of(scope).region);
   const arn = (service: string, resource: string) => localArn(scope, service, resource);
   return {

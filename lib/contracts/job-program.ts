@@ -1,13 +1,6 @@
+import type { ColumnSchema } from './column-schema.ts';
+import type { Expression } from './expression.ts';
 import type { Engine } from './run-input.ts';
-
-/** Logical types of a column; timestamps are UTC microseconds wherever they are numbers. */
-export const COLUMN_TYPES = ['text', 'integer', 'double', 'boolean', 'timestamp'] as const;
-export type ColumnType = (typeof COLUMN_TYPES)[number];
-
-export interface ColumnSchema {
-  readonly name: string;
-  readonly type: ColumnType;
-}
 
 /** A text per engine: the same meaning, spelled in each one's SQL. */
 export type SqlByEngine = Readonly<Record<Engine, string>>;
@@ -51,53 +44,132 @@ export interface IngestProgram {
   readonly checks: readonly CheckProgram[];
 }
 
-export const AGGREGATES = ['count', 'sum', 'mean', 'share', 'latest'] as const;
+export const AGGREGATES = [
+  'count',
+  'count-distinct',
+  'sum',
+  'mean',
+  'share',
+  'variance',
+  'min',
+  'max',
+  'first',
+  'last',
+  'last-n',
+  'quantile',
+  'latest',
+] as const;
 export type AggregateKind = (typeof AGGREGATES)[number];
 
-/** One value of a view, over each of the view's windows (`latest`: once, the value in force). */
-export interface FeatureAggregate {
+/** An output column of an aggregate. */
+export interface FeatureColumn {
   readonly name: string;
+  /** Index into the view's windows; null: a `latest` value, which the ttl ends. */
+  readonly window: number | null;
+  /** Of `last-n`: 1 is the newest; null for every other kind. */
+  readonly position: number | null;
+}
+
+/** One aggregate of a view, over one or several of its windows. */
+export interface FeatureAggregate {
   readonly kind: AggregateKind;
+  readonly name: string;
   /**
-   * Column of the view's events that holds the operand: bigint, 0/1 for `share`. Null for a `count` of all rows; with
-   * a column it counts those where it is not NULL, which is how a filter reaches versions that were corrected.
+   * Column of the view's events that holds the operand. Null for a `count` of all rows; with a column, rows where it is
+   * NULL take no part, which is how a filter reaches versions that were corrected.
    */
   readonly value: string | null;
+  /** The operand counts units of 10^-scale: results that are no counts are divided by 10^scale, as float64. */
+  readonly scale: number;
+  /** Of `quantile`: the fraction in [0, 1] as decimal text; null for every other kind. */
+  readonly quantile: string | null;
+  /** What stands where there is no value, after the join; null: NULL stays. */
+  readonly default: number | null;
+  readonly columns: readonly FeatureColumn[];
+}
+
+/**
+ * A window of label times: `(t - microseconds, t]` where its start is open and its end closed. With a hop the start is
+ * rounded down to a multiple of it since 1970-01-01T00:00Z: an event counts until `floor(event, hop) + hop + length`.
+ */
+export interface WindowProgram {
+  readonly suffix: string;
+  readonly microseconds: number;
+  readonly hop: number | null;
+  readonly start: WindowEnd;
+  readonly end: WindowEnd;
+}
+export type WindowEnd = 'open' | 'closed';
+
+export interface OperandColumn {
+  readonly name: string;
+  /** `integer` is a bigint, a boolean is 1 or 0; `text` only for `count-distinct`. */
+  readonly type: 'integer' | 'double' | 'text';
 }
 
 export interface FeatureViewProgram {
   readonly name: string;
-  /** Version of the view's meaning: a digest of this program without its name. */
+  /** Version of the view's meaning: a digest of this program without names that only its user sees. */
   readonly version: string;
-  /** Columns of `labels` and of `events` that identify the entity, in this order. */
-  readonly entity: readonly string[];
+  /** Whose view the events are selected from. */
+  readonly source: string;
+  /** Text columns of `events`, and the text columns of `labels` that they equal, pairwise. */
+  readonly entity: readonly { readonly event: string; readonly label: string }[];
   /**
-   * SELECT over the source's view: the entity columns, `event_time` and `known_time` (bigint UTC microseconds),
-   * `row_key` (text, only where `corrects`), and one bigint column per distinct operand (double where every aggregate
-   * over it is `latest`). NULL operands do not take part in their aggregate.
+   * SELECT over the source's view: the entity columns, `event_time` and `known_time` (bigint UTC microseconds; absent
+   * where `timeless`), `row_key` (text, only where `corrects`), and the columns of `operands` and `content`. NULL
+   * operands do not take part in their aggregate.
    */
   readonly events: SqlByEngine;
+  /** A static table: its rows are known at every time. */
+  readonly timeless: boolean;
   /** Whether rows with an equal `row_key` are versions of one fact (DESIGN.md section 5). */
   readonly corrects: boolean;
-  /** Window lengths in microseconds, ascending, for everything but `latest`. A window is `(t - length, t]`. */
-  readonly windows: readonly { readonly suffix: string; readonly microseconds: number }[];
+  readonly operands: readonly OperandColumn[];
+  /** Columns of `events` that order rows with equal times, the first the most significant; NULL comes first. */
+  readonly content: readonly string[];
+  readonly windows: readonly WindowProgram[];
   /** TTL of `latest` in microseconds; null: no end. */
   readonly ttl: number | null;
-  /** Output column: `<view>__<aggregate>_<suffix>`, `<view>__<aggregate>` for `latest`. */
   readonly aggregates: readonly FeatureAggregate[];
 }
+
+/** Rows of a source as the jobs see them: `events` have times, a `static` table is the newest unit, known at any time. */
+export interface SourceSchema {
+  readonly name: string;
+  readonly kind: 'events' | 'static';
+  readonly columns: readonly ColumnSchema[];
+}
+
+export type SplitProgram =
+  | {
+      readonly kind: 'by-time';
+      readonly train: number;
+      readonly validation: number;
+      readonly test: number;
+      /** A row whose label became known later than the next split's first label time minus this is purged. */
+      readonly embargoMicroseconds: number;
+    }
+  | {
+      readonly kind: 'by-entity';
+      /** Columns of `labels`: rows with equal values go to one part, by a stable hash. */
+      readonly entity: readonly string[];
+      readonly train: number;
+      readonly validation: number;
+      readonly test: number;
+    };
 
 /** What the training-set job computes, as data: labels, views, split. The kernel knows nothing of pipelines. */
 export interface TrainingSetProgram {
   readonly kind: 'training-set';
-  readonly version: 1;
+  readonly version: 2;
   readonly pipeline: string;
-  readonly source: string;
-  readonly columns: readonly ColumnSchema[];
+  /** Every source that is read, the label's first. */
+  readonly sources: readonly SourceSchema[];
   /**
-   * SELECT over the view named like the source: `label_time`, `known_time` (bigint UTC microseconds), `label` (bigint
-   * 0/1), the entity columns of every view, the from-label feature columns (bigint or double). The job keeps rows with
-   * `slot - history <= label_time < slot` and `known_time <= slot`.
+   * SELECT over the view named like the label's source: `label_time`, `known_time` (bigint UTC microseconds), `label`
+   * (bigint 0/1), the label columns of every view's entity (text), the from-label feature columns (bigint or double).
+   * The job keeps rows with `slot - history <= label_time < slot` and `known_time <= slot`.
    */
   readonly labels: SqlByEngine;
   /** Text columns of `labels` that the set carries for audits; they are no features. */
@@ -105,14 +177,10 @@ export interface TrainingSetProgram {
   /** Columns of `labels` that are features as they are. */
   readonly labelFeatures: readonly string[];
   readonly views: readonly FeatureViewProgram[];
+  /** Each reads only features before it; the column nodes of an expression are names of features, as doubles. */
+  readonly derived: readonly { readonly name: string; readonly expression: Expression }[];
   /** Every feature of the set, in its order: what the model sees. */
   readonly features: readonly string[];
   readonly historyMicroseconds: number;
-  readonly split: {
-    readonly train: number;
-    readonly validation: number;
-    readonly test: number;
-    /** A row whose label became known later than the next split's first label time minus this is purged. */
-    readonly embargoMicroseconds: number;
-  };
+  readonly split: SplitProgram;
 }

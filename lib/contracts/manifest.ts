@@ -1,4 +1,4 @@
-import type { ColumnSchema } from './job-program.ts';
+import type { ColumnSchema } from './column-schema.ts';
 
 /** An object as a listing saw it. `key` is relative to the data bucket. */
 export interface ObjectVersion {

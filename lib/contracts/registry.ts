@@ -1,4 +1,4 @@
-import type { ColumnSchema } from './job-program.ts';
+import type { ColumnSchema } from './column-schema.ts';
 import type { FeatureDistribution, Split, SplitSummary } from './manifest.ts';
 import type { ChampionComparison, ConfusionMatrix, Metrics } from './model.ts';
 import type { Engine, SourceRevision } from './run-input.ts';

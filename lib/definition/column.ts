@@ -1,4 +1,4 @@
-import type { ColumnType } from '../contracts/job-program.ts';
+import type { ColumnType } from '../contracts/column-schema.ts';
 import { UserError } from '../errors/user-error.ts';
 import { ExpressionValue } from './expression-value.ts';
 import type { ColumnValue } from './value.ts';

@@ -1,5 +1,5 @@
+import type { Expression } from '../contracts/expression.ts';
 import { assertNever } from '../errors/fault.ts';
-import type { Expression } from './expression.ts';
 
 /** What an expression is directly made of, left to right. */
 export function partsOf(expression: Expression): readonly Expression[] {

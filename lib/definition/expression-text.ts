@@ -1,5 +1,5 @@
+import type { ArithmeticOperator, ComparisonOperator, DurationUnit, Expression } from '../contracts/expression.ts';
 import { assertNever } from '../errors/fault.ts';
-import type { ArithmeticOperator, ComparisonOperator, DurationUnit, Expression } from './expression.ts';
 
 const METHODS = {
   plus: 'plus',

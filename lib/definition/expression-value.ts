@@ -1,5 +1,5 @@
+import type { ArithmeticOperator, CalendarField, ComparisonOperator, Expression } from '../contracts/expression.ts';
 import { UserError } from '../errors/user-error.ts';
-import type { ArithmeticOperator, CalendarField, ComparisonOperator, Expression } from './expression.ts';
 import { typeOf } from './value-type.ts';
 
 /** What a method accepts: another value, or a constant that is lifted to a literal. */

@@ -1,6 +1,6 @@
+import type { Expression, ValueType } from '../contracts/expression.ts';
 import { UserError } from '../errors/user-error.ts';
 import { type ColumnMap, type ColumnValues, columnValues } from './column.ts';
-import type { Expression, ValueType } from './expression.ts';
 import { ExpressionValue } from './expression-value.ts';
 import type { Value } from './value.ts';
 

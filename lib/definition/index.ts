@@ -1,4 +1,6 @@
 /** What a user writes: `import { source, pipeline, … } from 'hundredfold'`. */
+
+export type { Expression } from '../contracts/expression.ts';
 export { type Aggregate, count, latest, mean, share, sum } from './aggregate.ts';
 export {
   boolean,
@@ -12,7 +14,6 @@ export {
   timestamp,
 } from './column.ts';
 export { type CronSchedule, cron } from './cron.ts';
-export type { Expression } from './expression.ts';
 export { type FeatureView, type FeatureViewOptions, featureView } from './feature-view.ts';
 export { exceedsBaseRate, noWorseThanChampion } from './gate.ts';
 export { fromLabel, type Label, type LabelFeatures, type LabelOptions, label } from './label.ts';

@@ -1,8 +1,8 @@
+import type { DurationUnit } from '../contracts/expression.ts';
 import type { Duration } from '../units/duration.ts';
 import * as units from '../units/duration.ts';
 import type { Usd } from '../units/usd.ts';
 import * as money from '../units/usd.ts';
-import type { DurationUnit } from './expression.ts';
 import { ExpressionValue } from './expression-value.ts';
 import type { DurationValue, NumericType, NumericValue } from './value.ts';
 

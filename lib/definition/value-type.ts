@@ -1,5 +1,5 @@
+import type { ArithmeticNode, Expression, ValueType } from '../contracts/expression.ts';
 import { assertNever } from '../errors/fault.ts';
-import type { ArithmeticNode, Expression, ValueType } from './expression.ts';
 
 const isTemporal = (type: ValueType): boolean => type === 'timestamp' || type === 'duration';
 

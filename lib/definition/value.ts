@@ -1,6 +1,6 @@
-import type { ColumnType } from '../contracts/job-program.ts';
+import type { ColumnType } from '../contracts/column-schema.ts';
+import type { Expression, ValueType } from '../contracts/expression.ts';
 import type { Duration } from '../units/duration.ts';
-import type { Expression, ValueType } from './expression.ts';
 
 declare const valueType: unique symbol;
 

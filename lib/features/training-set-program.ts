@@ -1,5 +1,6 @@
 import type { SqlByEngine, TrainingSetProgram } from '../contracts/job-program.ts';
-import type { Plan } from '../plan/plan.ts';
+import { must } from '../errors/fault.ts';
+import type { Plan, PlannedSource, PlannedView } from '../plan/plan.ts';
 import { byEngine } from '../sql/by-engine.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { entityColumn, rowKey } from '../sql/identity.ts';
@@ -8,22 +9,29 @@ import { featureNames, viewProgram } from './view-program.ts';
 
 /** Labels, views and split of a plan, as the training-set job computes them. */
 export function trainingSetProgram(plan: Plan): TrainingSetProgram {
-  const views = plan.views.map((view) => viewProgram(plan, view));
+  const views = plan.views.map((view) => viewProgram(sourceOf(plan, view), view));
   const labelFeatures = plan.labelFeatures.map(({ name }) => name);
   return {
     kind: 'training-set',
-    version: 1,
+    version: 2,
     pipeline: plan.pipeline,
-    source: plan.source,
-    columns: plan.columns,
+    sources: plan.sources.map(({ name, kind, columns }) => ({ name, kind, columns })),
     labels: labelsStatement(plan),
     entityColumns: entityColumns(plan),
     labelFeatures,
     views,
+    derived: [],
     features: [...views.flatMap(featureNames), ...labelFeatures],
     historyMicroseconds: plan.historyMicroseconds,
     split: plan.split,
   };
+}
+
+function sourceOf({ sources }: Plan, view: PlannedView): PlannedSource {
+  return must(
+    sources.find(({ name }) => name === view.source),
+    `a planned source ${view.source}`,
+  );
 }
 
 function entityColumns({ views }: Plan): readonly string[] {
@@ -37,12 +45,12 @@ function labelsStatement(plan: Plan): SqlByEngine {
       `${scalar(plan.label.at, dialect)} AS label_time`,
       `${dialect.toMicroseconds('known_time')} AS known_time`,
       `${numericScalar(plan.label.is, dialect)} AS label`,
-      ...entityColumns(plan).map((column) => entityColumn(plan.columns, column, dialect)),
+      ...entityColumns(plan).map((column) => entityColumn(plan.sources[0].columns, column, dialect)),
       ...plan.labelFeatures.map(({ name, value }) => `${numericScalar(value, dialect)} AS ${dialect.identifier(name)}`),
     ];
     return [
       `SELECT * FROM (SELECT ${selected.join(',\n  ')}`,
-      `FROM ${rowsInForce(plan, dialect)}) AS labels`,
+      `FROM ${rowsInForce(plan.sources[0], dialect)}) AS labels`,
       'WHERE label_time IS NOT NULL AND label IS NOT NULL',
     ].join('\n');
   });
@@ -52,7 +60,7 @@ function labelsStatement(plan: Plan): SqlByEngine {
  * The job's view holds what was known at the slot. Versions of one fact are ordered by known time, then content, as
  * the timeline kernel orders them.
  */
-function rowsInForce({ source, ingest, columns }: Plan, dialect: Dialect): string {
+function rowsInForce({ name: source, ingest, columns }: PlannedSource, dialect: Dialect): string {
   const rows = dialect.identifier(source);
   if (ingest.key === null) return rows;
   const content = columns.map(({ name }) => `${dialect.identifier(name)} DESC NULLS LAST`).join(', ');

@@ -1,6 +1,6 @@
-import type { ColumnSchema } from '../contracts/job-program.ts';
+import type { ColumnSchema } from '../contracts/column-schema.ts';
+import type { Expression } from '../contracts/expression.ts';
 import { checkDefinition, type DefinitionLimits } from '../definition/check-definition.ts';
-import type { Expression } from '../definition/expression.ts';
 import type { FeatureView } from '../definition/feature-view.ts';
 import type { Formula } from '../definition/formula.ts';
 import type { LabelFeatures } from '../definition/label.ts';
@@ -11,7 +11,7 @@ import type { Checked } from '../errors/diagnostic.ts';
 import { Fault } from '../errors/fault.ts';
 import { toMinutes, toSeconds } from '../units/duration.ts';
 import { deepFreeze } from './freeze.ts';
-import type { Plan, PlannedIngest, PlannedView } from './plan.ts';
+import type { Plan, PlannedIngest, PlannedSource, PlannedView } from './plan.ts';
 import { drawTrials } from './random-search.ts';
 import { rowReasons } from './row-reasons.ts';
 
@@ -33,7 +33,7 @@ function planOf(definition: Definition): Plan {
     region: definition.region,
     ...planData(definition),
     views,
-    lookbackMicroseconds: lookbackOf(views),
+    sources: [planSource(definition.label.source, views)],
     ...planLimits(definition),
     gates: definition.gates,
     selectBy: definition.train.selectBy,
@@ -45,13 +45,11 @@ function planOf(definition: Definition): Plan {
 /** What is computed of the data. */
 function planData({ label, features, history, split }: Definition) {
   return {
-    columns: columnsOf(label.source),
-    source: label.source.name,
-    ingest: planIngest(label.source),
     label: { at: expressionOf(label.at), is: expressionOf(label.is) },
     labelFeatures: features.filter((part) => part.kind === 'label-features').flatMap(planLabelFeatures),
     historyMicroseconds: history,
     split: {
+      kind: 'by-time',
       train: split.train,
       validation: split.validation,
       test: split.test,
@@ -87,6 +85,16 @@ function planLimits({ schedule, glue, train, evaluate, triesPerJob, bounds }: De
   } satisfies Partial<Plan>;
 }
 
+function planSource(source: AnySource, views: readonly PlannedView[]): PlannedSource {
+  return {
+    name: source.name,
+    kind: 'events',
+    columns: columnsOf(source),
+    ingest: planIngest(source),
+    lookbackMicroseconds: lookbackOf(views.filter((view) => view.source === source.name)),
+  };
+}
+
 function columnsOf(source: AnySource): readonly ColumnSchema[] {
   return Object.entries(source.columns).map(([name, { type }]) => ({ name, type }));
 }
@@ -103,9 +111,10 @@ function planIngest(source: AnySource): PlannedIngest {
   };
 }
 
-function planView({ name, entity, where, windows, ttl, aggregates }: FeatureView): PlannedView {
+function planView({ name, source, entity, where, windows, ttl, aggregates }: FeatureView): PlannedView {
   return {
     name,
+    source: source.name,
     entity,
     where: where === undefined ? null : expressionOf(where),
     windowsMicroseconds: [...windows].sort((a, b) => a - b),

@@ -1,7 +1,8 @@
-import type { AggregateKind, ColumnSchema } from '../contracts/job-program.ts';
+import type { ColumnSchema } from '../contracts/column-schema.ts';
+import type { Expression } from '../contracts/expression.ts';
+import type { AggregateKind, SplitProgram } from '../contracts/job-program.ts';
 import type { Metrics } from '../contracts/model.ts';
 import type { Gate } from '../contracts/run-program.ts';
-import type { Expression } from '../definition/expression.ts';
 import type { QualityCheck } from '../definition/quality-check.ts';
 import type { Usd } from '../units/usd.ts';
 import type { RowReason } from './row-reasons.ts';
@@ -27,8 +28,19 @@ export interface PlannedAggregate {
   readonly operand: Expression | null;
 }
 
+/** Files of one source, and how far they are read. */
+export interface PlannedSource {
+  readonly name: string;
+  readonly kind: 'events';
+  readonly columns: readonly ColumnSchema[];
+  readonly ingest: PlannedIngest;
+  /** Longest window or TTL over it: how far before the first label time its events are read; null: from the beginning. */
+  readonly lookbackMicroseconds: number | null;
+}
+
 export interface PlannedView {
   readonly name: string;
+  readonly source: string;
   /** Text or integer columns. */
   readonly entity: readonly string[];
   /** Boolean; null: every event takes part. */
@@ -46,9 +58,8 @@ export interface Plan {
   /** Lowercase letters, digits and hyphens, at most 24 characters: it begins job and resource names. */
   readonly pipeline: string;
   readonly region: string;
-  readonly columns: readonly ColumnSchema[];
-  readonly source: string;
-  readonly ingest: PlannedIngest;
+  /** The label's first. */
+  readonly sources: readonly [PlannedSource, ...PlannedSource[]];
   /** Label time (timestamp) and label (boolean) of each row of the source; where either is null there is no label. */
   readonly label: { readonly at: Expression; readonly is: Expression };
   /** Numbers or booleans of the label's own row, in the order of the set. */
@@ -56,14 +67,7 @@ export interface Plan {
   readonly views: readonly PlannedView[];
   /** Label times of a run lie in `[slot - history, slot)`. */
   readonly historyMicroseconds: number;
-  /** Longest window or TTL: how far before the first label time events are read; null: from the beginning. */
-  readonly lookbackMicroseconds: number | null;
-  readonly split: {
-    readonly train: number;
-    readonly validation: number;
-    readonly test: number;
-    readonly embargoMicroseconds: number;
-  };
+  readonly split: SplitProgram;
   readonly schedule: {
     /** Five fields as a crontab has them, in the zone. */
     readonly cron: string;

@@ -1,5 +1,5 @@
-import type { ColumnType } from '../contracts/job-program.ts';
-import type { ComparisonOperator, Expression } from '../definition/expression.ts';
+import type { ColumnType } from '../contracts/column-schema.ts';
+import type { ComparisonOperator, Expression } from '../contracts/expression.ts';
 import type { BetweenRule, RowRule } from '../definition/row-rule.ts';
 import type { AnySource } from '../definition/source.ts';
 import { assertNever, must } from '../errors/fault.ts';

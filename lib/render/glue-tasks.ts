@@ -58,12 +58,12 @@ function attemptPrefix({ prefix, source, attempt }: IngestPlace): string {
 
 /** Expression of the key prefix of an ingest attempt's curated files and reports. */
 export const curatedPrefix = (plan: WorkflowPlan, attempt: string): string =>
-  attemptPrefix({ prefix: curatedAttemptPrefix, source: plan.source, attempt });
+  attemptPrefix({ prefix: curatedAttemptPrefix, source: plan.sources[0].name, attempt });
 
 export function ingestAndCheck(plan: WorkflowPlan, names: ResourceNames): TaskState {
   const attempt = attemptId(STATE_NAMES.ingest);
   const root = quoted(objectUri(names.bucket, ''));
-  const quarantine = attemptPrefix({ prefix: quarantineAttemptPrefix, source: plan.source, attempt });
+  const quarantine = attemptPrefix({ prefix: quarantineAttemptPrefix, source: plan.sources[0].name, attempt });
   return glueTask(plan, {
     state: STATE_NAMES.ingest,
     job: names.ingestJob,

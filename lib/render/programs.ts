@@ -3,7 +3,7 @@ import type { RunProgram } from '../contracts/run-program.ts';
 import { trainingSetProgram } from '../features/training-set-program.ts';
 import { canonicalJson, sha256 } from '../plan/fingerprint.ts';
 import { deepFreeze } from '../plan/freeze.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlannedSource } from '../plan/plan.ts';
 import { checkProgram } from '../sql/check-measures.ts';
 import { ingestStatements } from '../sql/ingest-statements.ts';
 import { usdToDecimal } from '../units/usd.ts';
@@ -17,7 +17,7 @@ export interface Programs {
 
 /** Everything that the processes of a run need to know of a plan; equal plans give equal files. */
 export function renderPrograms(plan: Plan): Programs {
-  const ingest = ingestProgram(plan);
+  const ingest = ingestProgram(plan.sources[0]);
   const trainingSet = trainingSetProgram(plan);
   return deepFreeze({ ingest, trainingSet, run: runProgram(plan, { ingest, trainingSet }) });
 }
@@ -27,15 +27,15 @@ export function programText(program: Programs[keyof Programs]): string {
   return `${canonicalJson(program)}\n`;
 }
 
-function ingestProgram(plan: Plan): IngestProgram {
-  const { columns, ingest } = plan;
+function ingestProgram(source: PlannedSource): IngestProgram {
+  const { columns, ingest } = source;
   return {
     kind: 'ingest',
     version: 1,
-    source: plan.source,
+    source: source.name,
     format: ingest.format,
     columns,
-    statements: ingestStatements(plan),
+    statements: ingestStatements(source),
     orderBy: [...new Set([ingest.eventTime, 'known_time', ...columns.map(({ name }) => name)])],
     checks: ingest.checks.map(checkProgram),
   };
@@ -45,11 +45,11 @@ function runProgram(plan: Plan, { ingest, trainingSet }: Pick<Programs, 'ingest'
   return {
     version: 1,
     pipeline: plan.pipeline,
-    source: plan.source,
+    source: plan.sources[0].name,
     ingestDigest: sha256(programText(ingest)),
     trainingSetDigest: sha256(programText(trainingSet)),
     historyMicroseconds: plan.historyMicroseconds,
-    lookbackMicroseconds: plan.lookbackMicroseconds,
+    lookbackMicroseconds: plan.sources[0].lookbackMicroseconds,
     trials: plan.trials,
     triesPerJob: plan.triesPerJob,
     seed: plan.seed,

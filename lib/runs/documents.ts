@@ -1,5 +1,5 @@
-import type { ColumnSchema } from '../contracts/job-program.ts';
-import { COLUMN_TYPES } from '../contracts/job-program.ts';
+import type { ColumnSchema } from '../contracts/column-schema.ts';
+import { COLUMN_TYPES } from '../contracts/column-schema.ts';
 import type { Ledger, Receipt, ReceiptLine, Reservation, StateReceipt } from '../contracts/ledger.ts';
 import { RECEIPT_METERS } from '../contracts/ledger.ts';
 import type {

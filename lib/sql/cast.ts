@@ -1,4 +1,4 @@
-import type { ColumnType } from '../contracts/job-program.ts';
+import type { ColumnType } from '../contracts/column-schema.ts';
 import { assertNever } from '../errors/fault.ts';
 import type { Dialect } from './dialect.ts';
 import { finite } from './scalar.ts';

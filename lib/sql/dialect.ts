@@ -1,4 +1,4 @@
-import type { ColumnType } from '../contracts/job-program.ts';
+import type { ColumnType } from '../contracts/column-schema.ts';
 
 /**
  * How one engine spells what the renderers need. Arguments and results are SQL texts. Inside expressions a timestamp

@@ -1,4 +1,4 @@
-import type { ColumnSchema } from '../contracts/job-program.ts';
+import type { ColumnSchema } from '../contracts/column-schema.ts';
 import { must } from '../errors/fault.ts';
 import type { Dialect } from './dialect.ts';
 

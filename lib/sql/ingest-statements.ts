@@ -1,5 +1,6 @@
-import type { ColumnSchema, IngestProgram } from '../contracts/job-program.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { ColumnSchema } from '../contracts/column-schema.ts';
+import type { IngestProgram } from '../contracts/job-program.ts';
+import type { PlannedSource } from '../plan/plan.ts';
 import { byEngine } from './by-engine.ts';
 import { castText, TYPE_NAMES } from './cast.ts';
 import type { Dialect } from './dialect.ts';
@@ -12,7 +13,7 @@ const QUOTED_CHARACTERS = 40;
 const EARLIEST = -62_135_596_800_000_000;
 const LATEST = 253_402_300_799_999_999n;
 
-type IngestPlan = Pick<Plan, 'columns' | 'ingest'>;
+type IngestPlan = Pick<PlannedSource, 'columns' | 'ingest'>;
 
 /** The three views of an ingest, each built on the one before (`IngestProgram.statements`). */
 export function ingestStatements(plan: IngestPlan): IngestProgram['statements'] {

@@ -7,7 +7,7 @@ import type {
   DurationUnit,
   Expression,
   LiteralNode,
-} from '../definition/expression.ts';
+} from '../contracts/expression.ts';
 import { typeOf } from '../definition/value-type.ts';
 import { assertNever } from '../errors/fault.ts';
 import type { Dialect } from './dialect.ts';

@@ -5,7 +5,7 @@ import type {
   DurationUnit,
   Expression,
   ValueType,
-} from '../../lib/definition/expression.ts';
+} from '../../lib/contracts/expression.ts';
 
 /** Columns of the source `trips`, by type. */
 const COLUMNS = {

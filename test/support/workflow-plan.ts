@@ -3,7 +3,7 @@ import type { WorkflowPlan } from '../../lib/render/workflow-plan.ts';
 
 export const WORKFLOW_PLAN: WorkflowPlan = {
   pipeline: 'flight-delays',
-  source: 'flights',
+  sources: [{ name: 'flights' }],
   glue: { version: '6.0', workerType: 'G.1X', workers: 5, timeoutMinutes: 30 },
   training: {
     instance: 'ml.m5.xlarge',

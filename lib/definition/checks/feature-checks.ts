@@ -1,6 +1,6 @@
+import type { ValueType } from '../../contracts/expression.ts';
 import { AGGREGATES, type AggregateKind } from '../../contracts/job-program.ts';
 import { type Duration, days, formatDuration, seconds } from '../../units/duration.ts';
-import type { ValueType } from '../expression.ts';
 import { columnsRead } from '../expression-parts.ts';
 import type { FeatureView, ViewAggregate } from '../feature-view.ts';
 import type { Formula } from '../formula.ts';
@@ -17,9 +17,17 @@ export const LONGEST_LENGTH = days(36_525);
 
 const OPERAND_TYPES = {
   count: [],
+  'count-distinct': ['integer', 'boolean', 'text'],
   sum: ['integer'],
   mean: ['integer'],
   share: ['boolean'],
+  variance: ['integer'],
+  min: ['integer', 'double', 'boolean'],
+  max: ['integer', 'double', 'boolean'],
+  first: ['integer', 'double', 'boolean'],
+  last: ['integer', 'double', 'boolean'],
+  'last-n': ['integer', 'double', 'boolean'],
+  quantile: ['integer', 'double'],
   latest: ['integer', 'double', 'boolean'],
 } as const satisfies Record<AggregateKind, readonly ValueType[]>;
 

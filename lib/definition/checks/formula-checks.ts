@@ -1,6 +1,6 @@
+import type { Expression, ValueType } from '../../contracts/expression.ts';
 import { assertNever } from '../../errors/fault.ts';
 import type { ColumnMap } from '../column.ts';
-import type { Expression, ValueType } from '../expression.ts';
 import { nodesOf, partsOf } from '../expression-parts.ts';
 import { expressionText } from '../expression-text.ts';
 import type { Formula } from '../formula.ts';

@@ -1,4 +1,4 @@
-import { COLUMN_TYPES } from '../../contracts/job-program.ts';
+import { COLUMN_TYPES } from '../../contracts/column-schema.ts';
 import { assertNever } from '../../errors/fault.ts';
 import type { ColumnMap } from '../column.ts';
 import { isPortablePattern } from '../pattern.ts';

@@ -88,10 +88,10 @@ describe('trainingSetProgram', () => {
     const versions = programOf(tripsPipeline(quotes)).views[0];
 
     expect(rows?.events.duckdb).toContain('IS NOT NULL AND (NOT COALESCE("cancelled", FALSE))');
-    expect(rows?.aggregates[0]).toEqual({ name: 'trips', kind: 'count', value: null });
+    expect(rows?.aggregates[0]).toMatchObject({ name: 'trips', kind: 'count', value: null });
     expect(versions?.events.duckdb).toMatch(/WHERE "origin" IS NOT NULL$/);
     expect(versions?.events.duckdb).toContain('CASE WHEN (NOT COALESCE("cancelled", FALSE)) THEN "delay" END');
-    expect(versions?.aggregates[0]).toEqual({ name: 'trips', kind: 'count', value: '_selected' });
+    expect(versions?.aggregates[0]).toMatchObject({ name: 'trips', kind: 'count', value: '_selected' });
   });
 });
 

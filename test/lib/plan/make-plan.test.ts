@@ -16,7 +16,6 @@ describe('makePlan', () => {
     expect(plan).toMatchObject({
       pipeline: 'flight-delays',
       region: 'us-east-1',
-      source: 'flights',
       schedule: { cron: '0 4 * * *', zone: 'America/New_York' },
       glue: { version: '6.0', workerType: 'G.1X', workers: 5, timeoutMinutes: 30 },
       training: {
@@ -28,14 +27,14 @@ describe('makePlan', () => {
       evaluation: { instance: 'ml.m5.xlarge', maxRuntimeSeconds: 1800 },
       triesPerJob: 2,
       historyMicroseconds: days(180),
-      lookbackMicroseconds: days(7),
+      sources: [{ name: 'flights', lookbackMicroseconds: days(7) }],
       split: { train: 0.7, validation: 0.15, test: 0.15, embargoMicroseconds: 0 },
     });
     expect(usdToDecimal(plan.bounds.month)).toBe('200');
   });
 
   it('asks of a row what the source needs first, then the rules, each thing once', () => {
-    expect(planOf().ingest.reasons.map(({ name }) => name)).toEqual([
+    expect(planOf().sources[0].ingest.reasons.map(({ name }) => name)).toEqual([
       'scheduled_departure: missing',
       'delay: missing',
       'origin: missing',
@@ -80,10 +79,10 @@ describe('makePlan', () => {
     });
     const definition = tripsPipeline();
     const lookback = (view: typeof endless) =>
-      planOf({ ...definition, features: [...definition.features, view] }).lookbackMicroseconds;
+      planOf({ ...definition, features: [...definition.features, view] }).sources[0].lookbackMicroseconds;
 
     expect(lookback(endless)).toBeNull();
     expect(lookback(long)).toBe(days(9));
-    expect(planOf(definition).lookbackMicroseconds).toBe(days(7));
+    expect(planOf(definition).sources[0].lookbackMicroseconds).toBe(days(7));
   });
 });

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../contracts/job-program.ts';
+import type { ColumnType } from './column-schema.ts';
 
 /** What an expression evaluates to; a duration is a whole number of microseconds, also a negative one. */
 export type ValueType = ColumnType | 'duration';
