@@ -1,7 +1,7 @@
 """Publishes a lake of events and labels whose every value is a function of its number: the same bytes everywhere.
 
-Known time is event time and up to a day; both are whole seconds of 180 days. Files are one a UTC day, in the order and
-with the writer that the ingest job has.
+An event has a value, a label has an outcome. Times are whole seconds of 180 days; an event is known up to a day after
+it happened, a label at once. Files are one a UTC day, in the order and by the writer that the ingest job has.
 """
 
 from __future__ import annotations
@@ -24,64 +24,60 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BUCKET = "data"
+SOURCE = "happenings"
 DAYS = 180
-SECONDS = DAYS * 86_400
-FIRST = "TIMESTAMPTZ '2024-01-01 00:00:00+00'"
+FIRST_DAY = date(2024, 1, 1)
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Writes the lake below a folder and prints nothing."""
+    """Writes the lake below a folder; prints its units as a job's inputs list them."""
     parser = argparse.ArgumentParser(description="Publishes a lake of events and labels.")
     parser.add_argument("--root", type=Path, required=True, help="object root of the jobs")
     for name in ("events", "labels", "keys"):
         parser.add_argument(f"--{name}", type=int, required=True)
     given = parser.parse_args(arguments)
-    storage = FileStorage(given.root)
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-        publish(storage, "events", connection.execute(events_sql(given.events, given.keys)).to_arrow_table())
-        publish(storage, "labels", connection.execute(labels_sql(given.labels, given.keys)).to_arrow_table())
+    with duckdb.connect() as connection:
+        rows = connection.execute(rows_sql(given.events, given.labels, given.keys)).to_arrow_table()
+    print(json.dumps(publish(FileStorage(given.root), rows)))
 
 
-def events_sql(count: int, keys: int) -> str:
-    """SELECT of events, by day and in the order of a curated file."""
-    happened = f"CAST(hash(i * 7) % {SECONDS} AS BIGINT)"
+def rows_sql(events: int, labels: int, keys: int) -> str:
+    """SELECT of events and labels: ``day`` (days after the first), then the columns of a curated file, in its order."""
     return f"""
-        SELECT {happened} // 86400 AS day, CAST(hash(i) % {keys} AS BIGINT) AS key,
-            {FIRST} + to_seconds({happened}) AS happened,
-            {FIRST} + to_seconds({happened} + CAST(hash(i * 13) % 86400 AS BIGINT)) AS reported,
-            CAST(hash(i * 17) % 1000 AS BIGINT) AS value, reported AS known_time
-        FROM range({count}) AS numbers(i)
-        ORDER BY happened, known_time, key, value"""
+        SELECT second // 86400 AS day, key, happened, happened + to_seconds(delay) AS reported, value, outcome,
+            reported AS known_time
+        FROM (
+            SELECT *, TIMESTAMPTZ '{FIRST_DAY.isoformat()} 00:00:00+00' + to_seconds(second) AS happened
+            FROM (
+                SELECT {_hash("i", keys)} AS key, {_hash("i * 7", DAYS * 86400)} AS second,
+                    {_hash("i * 13", 86400)} AS delay, {_hash("i * 17", 1000)} AS value, NULL::BIGINT AS outcome
+                FROM range({events}) AS events(i)
+                UNION ALL
+                SELECT {_hash("i * 3 + 1", keys)}, {_hash("i * 11 + 5", DAYS * 86400)}, 0, NULL, {_hash("i * 19", 2)}
+                FROM range({labels}) AS labels(i)))
+        ORDER BY happened, known_time, key, value, outcome"""
 
 
-def labels_sql(count: int, keys: int) -> str:
-    """SELECT of labels, by day and in the order of a curated file; a label is known at once."""
-    asked = f"CAST(hash(i * 11 + 5) % {SECONDS} AS BIGINT)"
-    return f"""
-        SELECT {asked} // 86400 AS day, CAST(hash(i * 3 + 1) % {keys} AS BIGINT) AS key,
-            {FIRST} + to_seconds({asked}) AS asked, CAST(hash(i * 19) % 2 AS BIGINT) AS outcome, asked AS known_time
-        FROM range({count}) AS numbers(i)
-        ORDER BY asked, key, outcome"""
+def _hash(number: str, below: int) -> str:
+    return f"CAST(hash({number}) % {below} AS BIGINT)"
 
 
-def publish(storage: FileStorage, source: str, rows: pa.Table) -> None:
-    """Writes a file and a manifest a day, and ``<source>.json``: the units as a job's inputs list them."""
+def publish(storage: FileStorage, rows: pa.Table) -> list[dict[str, Any]]:
+    """Writes a file and a manifest a day; gives the units."""
     days = rows["day"].to_numpy()
-    data = rows.drop_columns(["day"]).cast(plain_schema(rows.drop_columns(["day"]).schema))
-    first = date(2024, 1, 1).toordinal()
+    data = rows.drop_columns(["day"])
+    data = data.cast(plain_schema(data.schema))
     units: list[dict[str, Any]] = []
     for day in range(DAYS):
-        start, end = np.searchsorted(days, [day, day + 1])
-        if start == end:
-            continue
-        unit = date.fromordinal(first + day).isoformat()
-        key = f"curated/{source}/data/b/a/unit={unit}/day={unit}/part.parquet"
+        start, end = (int(row) for row in np.searchsorted(days, [day, day + 1]))
+        unit = date.fromordinal(FIRST_DAY.toordinal() + day).isoformat()
+        key = f"curated/{SOURCE}/data/b/a/unit={unit}/day={unit}/part.parquet"
         file = write_table(storage, f"s3://{BUCKET}/{key}", data.slice(start, end - start)).to_json()
-        manifest = f"curated/{source}/manifests/{unit}/u.json"
-        document = {"version": 1, "source": source, "unit": unit, "files": [{**file, "day": unit}]}
+        manifest = f"curated/{SOURCE}/manifests/{unit}/u.json"
+        document = {"version": 1, "source": SOURCE, "unit": unit, "files": [{**file, "day": unit}]}
         storage.write_bytes(f"s3://{BUCKET}/{manifest}", json.dumps(document).encode())
         units.append({"unit": unit, "manifest": manifest})
-    storage.write_bytes(f"s3://{BUCKET}/{source}.json", json.dumps(units).encode())
+    return units
 
 
 if __name__ == "__main__":
