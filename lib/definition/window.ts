@@ -32,27 +32,25 @@ export const windowOf = (written: WrittenWindow): Window =>
 
 /** A window as the jobs know it. Windows that mean the same have the same suffix, and only those. */
 export function windowProgram(written: WrittenWindow): WindowProgram {
-  const { length, hop = null, start = 'open', end = 'closed' } = windowOf(written);
-  return { suffix: windowSuffix({ length, hop, start, end }), microseconds: length, hop, start, end };
+  const { length, hop = null, end = 'closed', ...given } = windowOf(written);
+  // A start that moves in hops lies on an event's hop, whose events are inside together.
+  const start = hop === null ? (given.start ?? 'open') : 'closed';
+  const window = { microseconds: length, hop, start, end };
+  return { suffix: windowSuffix(window), ...window };
 }
 
-interface Suffixed {
-  readonly length: number;
-  readonly hop: number | null;
-  readonly start: WindowEnd;
-  readonly end: WindowEnd;
-}
+type Suffixed = Omit<WindowProgram, 'suffix'>;
 
 /** The end of a feature's name: the length, then whatever is not the default: `3h`, `3h_hop_15m`, `3h_start_closed`. */
-function windowSuffix({ length, hop, start, end }: Suffixed): string {
+function windowSuffix({ microseconds, hop, start, end }: Suffixed): string {
   return [
-    lengthText(length),
+    lengthText(microseconds),
     ...(hop === null ? [] : [`hop_${lengthText(hop)}`]),
-    ...(start === 'open' ? [] : ['start_closed']),
+    ...(hop === null && start === 'closed' ? ['start_closed'] : []),
     ...(end === 'closed' ? [] : ['end_open']),
   ].join('_');
 }
 
 /** How long before a label's time an event can still be inside, in microseconds: every event is later than that. */
-export const reachOf = ({ microseconds, hop, start }: Omit<WindowProgram, 'suffix'>): number =>
-  microseconds + (hop ?? 0) + (start === 'closed' ? 1 : 0);
+export const reachOf = ({ microseconds, hop, start }: Suffixed): number =>
+  microseconds + (hop ?? (start === 'closed' ? 1 : 0));

@@ -30,7 +30,7 @@ export function checkDerived(parts: readonly DerivedFeatures[], others: readonly
   return [
     ...features.flatMap(({ name, value }) => [
       ...checkIdentifier(atOf(name), name),
-      ...checkExpression(atOf(name), value, names),
+      ...checkExpression(atOf(name), value, { names, name }),
     ]),
     ...derivedOrder(features).cycles.flatMap((cycle) => checkCycle(cycle)),
   ];
@@ -38,10 +38,17 @@ export function checkDerived(parts: readonly DerivedFeatures[], others: readonly
 
 const atOf = (name: string): string => `features.derived.${name}`;
 
-function checkExpression(at: string, value: Formula, names: ReadonlySet<string>): Problems {
+interface Known {
+  readonly names: ReadonlySet<string>;
+  /** The feature at hand. */
+  readonly name: string;
+}
+
+function checkExpression(at: string, value: Formula, { names, name: own }: Known): Problems {
   const read = value.kind === 'formula' ? [...columnsRead(value.expression)] : [];
   const unknown = read.filter((name) => !names.has(name));
-  if (unknown.length > 0) return unknown.flatMap((name) => problem(at, unknownFeature(name, names)));
+  const others = unknown.length === 0 ? [] : [...names].filter((name) => name !== own);
+  if (unknown.length > 0) return unknown.flatMap((name) => problem(at, unknownFeature(name, others)));
   const strange = value.kind === 'formula' ? nodesOf(value.expression).find((node) => !isNumeric(node)) : undefined;
   if (strange !== undefined)
     return problem(at, {
@@ -56,9 +63,9 @@ function checkExpression(at: string, value: Formula, names: ReadonlySet<string>)
 const isNumeric = (node: Expression): boolean =>
   NUMERIC_NODES.includes(node.kind) && !(node.kind === 'literal' && typeof node.value === 'string');
 
-function unknownFeature(name: string, names: ReadonlySet<string>) {
+function unknownFeature(name: string, names: readonly string[]) {
   const near = nearest(name, names);
-  const rest = names.size - near.length;
+  const rest = names.length - near.length;
   return {
     code: 'unknown-feature',
     message: `there is no feature ${JSON.stringify(name)}`,
@@ -67,12 +74,12 @@ function unknownFeature(name: string, names: ReadonlySet<string>) {
 }
 
 /** Those that begin most alike, first. */
-function nearest(name: string, names: ReadonlySet<string>): readonly string[] {
+function nearest(name: string, names: readonly string[]): readonly string[] {
   const alike = (other: string): number => {
     const end = [...other].findIndex((character, index) => character !== name[index]);
     return end < 0 ? other.length : end;
   };
-  const ranked = [...names].map((other) => ({ other, score: alike(other) }));
+  const ranked = names.map((other) => ({ other, score: alike(other) }));
   return ranked
     .toSorted((a, b) => b.score - a.score)
     .slice(0, MOST_NAMES_SHOWN)
