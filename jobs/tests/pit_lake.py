@@ -21,9 +21,9 @@ def _columns(**kinds: str) -> list[dict[str, str]]:
     return [{"name": name, "type": kind} for name, kind in kinds.items()]
 
 
-LABELS = _columns(question="text", entity="text", at="timestamp", number="integer")
+LABELS = _columns(question="text", entity="text", happened="timestamp", number="integer")
 ROWS = _columns(
-    question="text", entity="text", at="timestamp", family="text",
+    question="text", entity="text", happened="timestamp", family="text",
     units="integer", word="text", first_tie="integer", second_tie="integer",
 )  # fmt: skip
 STATIC = _columns(question="text", entity="text", units="integer")
@@ -32,7 +32,7 @@ STATIC = _columns(question="text", entity="text", units="integer")
 def lake_of(asked: Sequence[Question]) -> list[SourceRows]:
     """Labels, rows with times, and rows of static tables."""
     labels = [
-        {**label, "question": each.name, "at": label["time"], "known_time": label["time"]}
+        {**label, "question": each.name, "happened": label["time"], "known_time": label["time"]}
         for each in asked
         for label in each.labels
     ]
@@ -40,7 +40,7 @@ def lake_of(asked: Sequence[Question]) -> list[SourceRows]:
         {
             "question": each.name,
             "entity": row["entity"],
-            "at": row["event"],
+            "happened": row["event"],
             "known_time": row["known"],
             "family": family(each.answer),
             "units": row["units"] if isinstance(row["units"], int) else None,
@@ -51,11 +51,11 @@ def lake_of(asked: Sequence[Question]) -> list[SourceRows]:
         for each in asked
         for row in each.rows
     ]
-    timed = [{**row, "_unit": iso_day(row["at"])} for row in rows if row["at"] is not None]
+    timed = [{**row, "_unit": iso_day(row["happened"])} for row in rows if row["happened"] is not None]
     static = [{**row, "_unit": "2029-12-31"} for row in rows if row["family"] == "static"]
     return [
-        SourceRows("labels", LABELS, "at", [{**row, "_unit": iso_day(row["at"])} for row in labels]),
-        SourceRows("cases", ROWS, "at", timed),
+        SourceRows("labels", LABELS, "happened", [{**row, "_unit": iso_day(row["happened"])} for row in labels]),
+        SourceRows("cases", ROWS, "happened", timed),
         SourceRows("tables", STATIC, None, static),
     ]
 
@@ -97,7 +97,7 @@ def program_of(asked: Sequence[Question]) -> dict[str, Any]:
             {"name": "tables", "kind": "static", "columns": STATIC},
         ],
         "labels": both(
-            "SELECT MICROS(at) AS label_time, MICROS(known_time) AS known_time, CAST(0 AS INT) AS label, "
+            "SELECT MICROS(happened) AS label_time, MICROS(known_time) AS known_time, CAST(0 AS INT) AS label, "
             "question, entity, number FROM labels"
         ),
         "entityColumns": ["question", "entity"],
@@ -130,7 +130,7 @@ def _latest_view(ttl: int | None) -> dict[str, Any]:
 
 def _view(name: str, aggregates: Sequence[dict[str, Any]], **given: Any) -> dict[str, Any]:  # noqa: ANN401
     events = both(
-        "SELECT question, entity, MICROS(at) AS event_time, MICROS(known_time) AS known_time, units, word, first_tie, "
+        "SELECT question, entity, MICROS(happened) AS event_time, MICROS(known_time) AS known_time, units, word, first_tie, "
         f"second_tie FROM cases WHERE family = '{name}'"
     )
     content = ["first_tie", "second_tie"]

@@ -44,7 +44,16 @@ class Situation:
 
 def row(at: int, amount: int | None = 1, **given: Any) -> dict[str, Any]:  # noqa: ANN401
     """A row that happened at a time; ``known`` when it is another, ``fact`` its row key."""
-    return {"at": at, "amount": amount, "known": at, "fact": None, "level": None, "word": None, "large": None, **given}
+    return {
+        "happened": at,
+        "amount": amount,
+        "known": at,
+        "fact": None,
+        "level": None,
+        "word": None,
+        "large": None,
+        **given,
+    }
 
 
 NOTHING = {
@@ -211,9 +220,9 @@ def _columns(**kinds: str) -> list[dict[str, str]]:
     return [{"name": name, "type": kind} for name, kind in kinds.items()]
 
 
-LABELS = _columns(subject="text", other="text", at="timestamp", number="integer")
+LABELS = _columns(subject="text", other="text", happened="timestamp", number="integer")
 EVENTS = _columns(
-    subject="text", other="text", at="timestamp", fact="text",
+    subject="text", other="text", happened="timestamp", fact="text",
     amount="integer", level="double", word="text", large="integer",
 )  # fmt: skip
 FIXED = _columns(subject="text", size="integer", height="double")
@@ -226,7 +235,7 @@ def label_rows() -> Rows:
     """The labels of all situations, numbered in their order."""
     asked = [(each.of_labels, NOON + time) for each in SITUATIONS for time in each.labels]
     return [
-        {"subject": subject, "other": other, "at": at, "number": number, "known_time": at, "_unit": iso_day(at)}
+        {"subject": subject, "other": other, "happened": at, "number": number, "known_time": at, "_unit": iso_day(at)}
         for number, ((subject, other), at) in enumerate(asked)
     ]
 
@@ -234,7 +243,13 @@ def label_rows() -> Rows:
 def lake() -> list[SourceRows]:
     """Labels, events and a static table of all situations."""
     events = [
-        {**each, "subject": of.of_rows[0], "other": of.of_rows[1], "at": NOON + each["at"], "known_time": known(each)}
+        {
+            **each,
+            "subject": of.of_rows[0],
+            "other": of.of_rows[1],
+            "happened": NOON + each["happened"],
+            "known_time": known(each),
+        }
         for of in SITUATIONS
         for each in of.rows
     ]
@@ -243,8 +258,8 @@ def lake() -> list[SourceRows]:
         for subject, (size, height) in STATIC_ROWS.items()
     ]
     return [
-        SourceRows("labels", LABELS, "at", label_rows()),
-        SourceRows("events", EVENTS, "at", [{**each, "_unit": iso_day(each["at"])} for each in events]),
+        SourceRows("labels", LABELS, "happened", label_rows()),
+        SourceRows("events", EVENTS, "happened", [{**each, "_unit": iso_day(each["happened"])} for each in events]),
         SourceRows("fixed", FIXED, None, fixed),
     ]
 
@@ -256,7 +271,7 @@ def known(each: dict[str, Any]) -> int | None:
 def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     """The program that all situations are of."""
     entity = {"subject": "subject", "other": "other"}
-    columns = "subject, other, MICROS(at) AS event_time, MICROS(known_time) AS known_time, fact AS row_key"
+    columns = "subject, other, MICROS(happened) AS event_time, MICROS(known_time) AS known_time, fact AS row_key"
     given = {"events": both(f"SELECT {columns}, {', '.join(OPERANDS)} FROM events"), "operands": OPERANDS}
     plain = [
         aggregate("count", "rows"),
@@ -291,7 +306,7 @@ def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
         "pipeline": "situations",
         "sources": [each.schema for each in lake()],
         "labels": both(
-            "SELECT MICROS(at) AS label_time, MICROS(known_time) AS known_time, CAST(1 AS INT) AS label, "
+            "SELECT MICROS(happened) AS label_time, MICROS(known_time) AS known_time, CAST(1 AS INT) AS label, "
             "subject, other, number FROM labels"
         ),
         "entityColumns": ["subject", "other"],
