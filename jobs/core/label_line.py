@@ -53,9 +53,13 @@ class LabelLine:
         """Number of labels."""
         return len(self.time)
 
-    def first_at(self, entity: Int64s, time: Int64s) -> Positions:
-        """Finds the first position of an entity at or after a time; behind its last one where there is none."""
-        return np.searchsorted(self._places, self._line.at(entity, time))
+    def place(self, entity: Int64s, time: Int64s) -> Int64s:
+        """Places entities at times on the line of the labels, (n,)."""
+        return self._line.at(entity, time)
+
+    def first_at(self, place: Int64s) -> Positions:
+        """Finds the first position of an entity at or after a time, behind its last where there is none, by place."""
+        return np.searchsorted(self._places, place)
 
     def in_given_order(self, values: NDArray[Any]) -> NDArray[Any]:
         """Brings values by position, (n_labels,), into the order in which the labels were given."""

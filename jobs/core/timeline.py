@@ -116,7 +116,7 @@ class Timeline:
         keys = self._line.at(entity, event)
         order = lexicographic_order([keys])
         self._keys = keys[order]
-        self.row = _of(order, None) if rows is None else rows[order]
+        self.row = order if rows is None else rows[order]
         self.corrects = bool(takes_part[corrected].any())
         self._stop = self._corrected_from(corrected, superseded) if self.corrects else None
         self._first: dict[str, Positions] = {}
@@ -156,14 +156,14 @@ class Timeline:
         if window.end not in self._first:
             events = self._events
             entered = window.entered(events.event)
-            start = np.maximum(events.known, entered, out=None if entered is events.event else entered)
-            self._first[window.end] = self.labels.first_at(events.entity[self.row], start[self.row])
+            place = self.labels.place(events.entity, np.maximum(events.known, entered))
+            self._first[window.end] = self.labels.first_at(place[self.row])
         return self._first[window.end]
 
     def _corrected_from(self, corrected: Positions, superseded: Int64s) -> Positions:
         """The first label position of each place at which its row is superseded; behind all where it never is."""
         stop = np.full(len(self._events.entity), self.labels.size, dtype=np.intp)
-        stop[corrected] = self.labels.first_at(self._events.entity[corrected], superseded)
+        stop[corrected] = self.labels.first_at(self.labels.place(self._events.entity[corrected], superseded))
         return stop[self.row]
 
 

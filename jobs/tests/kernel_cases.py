@@ -15,7 +15,7 @@ from core.feature_program import (
     Window,
 )
 from hypothesis import strategies as st
-from naive_timeline import Asked, Row, Span, aggregate, in_force
+from naive_timeline import Asked, Row, Span, in_span, value_of
 
 LabelList = list[tuple[tuple[Any, Any], int]]
 
@@ -58,7 +58,7 @@ RECENT = 3
 """How many positions the ``last-n`` aggregates have."""
 
 
-def every_aggregate(windows: tuple[Window, ...], ttl: int | None, corrects: bool) -> FeatureView:  # noqa: FBT001
+def every_aggregate(windows: tuple[Window, ...], ttl: int | None, corrects: bool) -> FeatureView:
     """A view ``v`` of every kind of aggregate over every window."""
     over = list(enumerate(windows))
     aggregates = [
@@ -133,11 +133,11 @@ def expected(view: FeatureView, rows: list[Row], labels: LabelList) -> dict[str,
     facts = rows if view.corrects else [Row(r.entity, r.event, r.known, None, r.operands) for r in rows]
     spans = [Span(window.microseconds, window.hop, window.start, window.end) for window in view.windows]
     counted = [
-        {index: in_force(facts, entity, time, span) for index, span in [*enumerate(spans), (None, Span(view.ttl))]}
+        {index: in_span(facts, entity, time, span) for index, span in [*enumerate(spans), (None, Span(view.ttl))]}
         for entity, time in labels
     ]
     return {
-        column.name: [aggregate(asked(each, column), in_windows[column.window]) for in_windows in counted]
+        column.name: [value_of(asked(each, column), in_windows[column.window]) for in_windows in counted]
         for each in view.aggregates
         for column in each.columns
     }

@@ -6,8 +6,10 @@ Written from the definition, in plain Python integers, fractions and lists; shar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,12 @@ def superseded_at(row_index: int, rows: list[Row]) -> float:
     return later[0][0] if later else float("inf")
 
 
-def in_force(rows: list[Row], entity: tuple[Any, ...], time: int, span: Span) -> list[Row]:
+def in_force(rows: list[Row], entity: tuple[Any, ...], time: int, window: int | None) -> list[Row]:
+    """The rows of an entity that count at a label time in ``(time - window, time]``."""
+    return in_span(rows, entity, time, Span(window))
+
+
+def in_span(rows: list[Row], entity: tuple[Any, ...], time: int, span: Span) -> list[Row]:
     """The rows of an entity that count at a label time."""
     if any(part is None for part in entity):
         return []
@@ -116,24 +123,26 @@ class Asked:
     position: int = 1
 
 
-def aggregate(asked: Asked, rows: list[Row]) -> Any:  # noqa: ANN401
+def aggregate(kind: str, operand: int | None, rows: list[Row]) -> Any:  # noqa: ANN401
+    """An aggregate, in its operand's own unit, over the rows that count."""
+    return value_of(Asked(kind, operand), rows)
+
+
+def value_of(asked: Asked, rows: list[Row]) -> Any:  # noqa: ANN401
     """An aggregate over the rows that count; NULLs take no part, and nothing but a count is made of no value."""
     if asked.operand is None:
         return len(rows)
     having = by_age([row for row in rows if row.operands[asked.operand] is not None])
     values = [row.operands[asked.operand] for row in having]
-    if asked.kind == "count":
-        return len(values)
-    if asked.kind == "count-distinct":
-        return len(set(values))
+    if asked.kind in ("count", "count-distinct"):
+        return len(values if asked.kind == "count" else set(values))
     if not values:
         return None
     if asked.kind in ("mean", "share"):
         return float(sum(values)) / float(len(values) * 10**asked.scale)
-    if asked.kind == "variance":
-        return variance(values, asked.scale)
-    value = _one_value(asked, values)
-    return value if value is None or asked.scale == 0 else float(value) / float(10**asked.scale)
+    value = variance(values, asked.scale) if asked.kind == "variance" else _one_value(asked, values)
+    scaled = asked.scale != 0 and asked.kind != "variance" and value is not None
+    return float(value) / float(10**asked.scale) if scaled else value
 
 
 def _one_value(asked: Asked, values: list[Any]) -> Any:  # noqa: ANN401

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 from core.feature_program import Window
-from core.feature_view import evaluate_view, evaluate_views
+from core.feature_view import evaluate_view
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernel_cases import (
@@ -14,7 +13,6 @@ from kernel_cases import (
     event_table,
     every_aggregate,
     expected,
-    few_names,
     label_table,
     labels_of,
     rows_of,
@@ -22,8 +20,7 @@ from kernel_cases import (
 )
 
 if TYPE_CHECKING:
-    from random import Random
-
+    import pyarrow as pa
     from naive_timeline import Row
 
 Windows = tuple[Window, ...]
