@@ -25,7 +25,7 @@ KINDS = {"count": "count", "count_distinct": "count-distinct", "sum": "sum", "av
 KINDS["last"] = "last"
 NO_START = 100_000 * 86_400_000_000
 BEFORE_EVERYTHING = -30 * 86_400_000_000
-LARGEST_SUM = 5_000
+LARGEST_SUM = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 

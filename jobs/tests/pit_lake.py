@@ -130,8 +130,8 @@ def _latest_view(ttl: int | None) -> dict[str, Any]:
 
 def _view(name: str, aggregates: Sequence[dict[str, Any]], **given: Any) -> dict[str, Any]:  # noqa: ANN401
     events = both(
-        "SELECT question, entity, MICROS(happened) AS event_time, MICROS(known_time) AS known_time, units, word, first_tie, "
-        f"second_tie FROM cases WHERE family = '{name}'"
+        "SELECT question, entity, MICROS(happened) AS event_time, MICROS(known_time) AS known_time, "
+        f"units, word, first_tie, second_tie FROM cases WHERE family = '{name}'"
     )
     content = ["first_tie", "second_tie"]
     operands = {"units": "integer", "word": "text"}
