@@ -35,7 +35,7 @@ def sample_variance(
     Returns:
         float64, (size,); arbitrary where fewer than two ranges cover.
     """
-    middle = (int(amount.min()) + int(amount.max())) // 2 if amount.size else 0
+    middle = (int(amount.min()) + int(amount.max()) + 1) // 2 if amount.size else 0
     distance = amount - middle
     rows = np.maximum(count, 2)
     farthest = max(int(amount.max()) - middle, middle - int(amount.min())) if amount.size else 0
