@@ -23,7 +23,7 @@ def column(name: str) -> dict[str, Any]:
     return {"kind": "column", "name": name, "type": "double"}
 
 
-def literal(value: float | bool) -> dict[str, Any]:  # noqa: FBT001 - a value
+def literal(value: float | bool) -> dict[str, Any]:
     kind = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "double"
     return {"kind": "literal", "type": kind, "value": value}
 
@@ -69,26 +69,27 @@ def finite(value: float) -> float | None:
 
 def oracle(node: dict[str, Any], row: dict[str, float | None]) -> Value:
     """The value of a node in one row, by its definition."""
-    match node["kind"]:
-        case "column":
-            value = row[node["name"]]
-            return None if value is None else float(value)
-        case "literal":
-            return node["value"] if isinstance(node["value"], bool) else float(node["value"])
-        case "is-null":
-            return oracle(node["operand"], row) is None
-        case "or-else":
-            value = oracle(node["operand"], row)
-            return oracle(node["fallback"], row) if value is None else value
-        case "not":
-            value = oracle(node["operand"], row)
-            return None if value is None else not value
-        case "logic":
-            return logic(node["operator"], oracle(node["left"], row), oracle(node["right"], row))
+    if node["kind"] == "column":
+        value = row[node["name"]]
+        return None if value is None else float(value)
+    if node["kind"] == "literal":
+        return node["value"] if isinstance(node["value"], bool) else float(node["value"])
+    if "operand" in node:
+        return of_one(node, oracle(node["operand"], row), row)
     left, right = oracle(node["left"], row), oracle(node["right"], row)
+    if node["kind"] == "logic":
+        return logic(node["operator"], left, right)
     if left is None or right is None:
         return None
     return compared(node["operator"], left, right) if node["kind"] == "comparison" else computed(node, left, right)
+
+
+def of_one(node: dict[str, Any], value: Value, row: dict[str, float | None]) -> Value:
+    if node["kind"] == "is-null":
+        return value is None
+    if node["kind"] == "or-else":
+        return oracle(node["fallback"], row) if value is None else value
+    return None if value is None else not value
 
 
 def logic(operator: str, left: Value, right: Value) -> Value:
