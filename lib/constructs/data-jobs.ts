@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { featureViewKey } from '../contracts/object-keys.ts';
 import type { ApiCall } from '../iam/api-call.ts';
 import type { Plan } from '../plan/plan.ts';
 import { glueJob } from '../render/glue-jobs.ts';
@@ -62,7 +63,7 @@ export class DataJobs extends Construct {
       script: code.trainingSetScript,
       program: files.trainingSet,
       reads: [`curated/${source}/*`, `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
-      writes: [`training-sets/${pipeline}/*`],
+      writes: [`training-sets/${pipeline}/*`, featureViewKey('*', '*')],
     });
   }
 

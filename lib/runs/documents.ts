@@ -6,11 +6,13 @@ import type {
   CheckResult,
   DataFile,
   FeatureDistribution,
+  FeatureSchema,
   IngestReport,
   InputManifest,
   LandingUnit,
   ObjectVersion,
   QualityReport,
+  SourceBytes,
   SplitSummary,
   TrainingSetInputs,
   TrainingSetManifest,
@@ -157,6 +159,12 @@ const splitSummary: Reader<SplitSummary> = shape<SplitSummary>({
   knownUntil: nullable(text),
   purged: count,
 });
+const featureSchema: Reader<FeatureSchema> = shape<FeatureSchema>({
+  name: text,
+  type: oneOf(...COLUMN_TYPES),
+  default: nullable(number),
+  derived: optional(shape<{ readonly kind: string }>({ kind: text })),
+});
 export const splitsReader = shape<TrainingSetManifest['splits']>({
   train: splitSummary,
   validation: splitSummary,
@@ -172,11 +180,13 @@ export const trainingSetManifestReader: Reader<TrainingSetManifest> = shape<Trai
   prefix: text,
   splits: splitsReader,
   label: text,
-  features: list(columnSchema),
+  features: list(featureSchema),
   views: list(namedVersion),
   files: shape<TrainingSetManifest['files']>({ key: text, sha256: text, count, bytes: count }),
   distribution: shape<TrainingSetManifest['distribution']>({ key: text, sha256: text }),
+  sources: list(shape<SourceBytes>({ name: text, bytesRead: count, bytesPresent: count })),
   bytesRead: count,
+  bytesPresent: count,
 });
 
 export const distributionReader: Reader<readonly FeatureDistribution[]> = list(
