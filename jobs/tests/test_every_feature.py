@@ -74,22 +74,15 @@ def test_spark_equals_the_definition_and_duckdb_byte_for_byte(
     assert written_files(storage, "sets/spark/a/") == written_files(storage, "sets/duckdb/a/")
 
 
-def test_entities_go_to_one_part_each_and_nothing_is_purged(
-    storage: FileStorage,
-    spark: SparkSession,  # noqa: ARG001
-) -> None:
+def test_entities_go_to_one_part_each_and_nothing_is_purged(storage: FileStorage) -> None:
     lake, described = random_lake(11), program(split=BY_ENTITY)
     publish(storage, lake, described, SLOT)
 
-    for engine in ("duckdb", "spark"):
-        assert build_training_set.main(arguments(engine, f"sets/{engine}/")) == 0
+    assert build_training_set.main(arguments("duckdb", "set/")) == 0
 
-    wanted = expected(lake, described)
+    wanted, found = expected(lake, described), computed(storage, "set/")
     assert wanted["purged"] == []
-    for engine in ("duckdb", "spark"):
-        found = computed(storage, f"sets/{engine}/")
-        assert found == {split: wanted[split] for split in SPLITS}
-        entities = [{(row["zone"], row["target"]) for row in rows} for rows in found.values()]
-        assert all(entities)
-        assert len(set.union(*entities)) == sum(map(len, entities))
-    assert written_files(storage, "sets/spark/a/") == written_files(storage, "sets/duckdb/a/")
+    assert found == {split: wanted[split] for split in SPLITS}
+    entities = [{(row["zone"], row["target"]) for row in rows} for rows in found.values()]
+    assert all(entities)
+    assert len(set.union(*entities)) == sum(map(len, entities))
