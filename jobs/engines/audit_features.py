@@ -11,7 +11,7 @@ from core.audit_reading import AS_KNOWN, Reading, relaxed_readings
 from core.split import MICROSECONDS_PER_DAY
 
 from engines.audit_job import files_of
-from engines.audit_sql import ROW, SAMPLE
+from engines.audit_sql import ROW, SAMPLE, LabelRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engines.audit_sql import AuditSql
 
 _CANDIDATES = "audit_candidates"
+_REACHED = "audit_reached"
 _EXPLAINED = "audit_explained"
 _MOST_ROWS = 1_000
 Value = tuple[str, int]
@@ -46,9 +47,13 @@ class FeatureAudit:
         """The view's features as they were known, defaults applied, (n_rows,) each, in the order of the sample."""
         times = self.sample.rows["label_time"].to_numpy()
         lookback = AS_KNOWN.lookback(view)
-        events = None if lookback is None else (int(times.min()) - lookback, int(times.max()))
-        self._gather(view, SAMPLE, events)
-        return self._features(view, AS_KNOWN, SAMPLE)
+        labels, events = LabelRows(SAMPLE), None
+        if lookback is not None and not view.timeless:
+            width, reached = self.sql.reach(lookback)
+            self.engine.keep(_REACHED, reached)
+            labels, events = LabelRows(_REACHED, width), (int(times.min()) - lookback, int(times.max()))
+        self._gather(view, labels, events)
+        return self._features(view, AS_KNOWN, labels)
 
     def differences(self, view: FeatureView, known: Mapping[str, pa.ChunkedArray]) -> dict[str, NDArray[np.bool_]]:
         """Where the set's values are not these, by feature."""
@@ -76,7 +81,7 @@ class FeatureAudit:
         numbers = sorted({row for _, row in chosen})
         labels = self.sample.rows.select([ROW, "label_time", *self.sample.entity]).take(pa.array(numbers))
         self.engine.give(_EXPLAINED, labels)
-        self._gather(view, _EXPLAINED, None)
+        self._gather(view, LabelRows(_EXPLAINED), None)
         readings = self._explanations(view, chosen, numbers)
         for feature, row in chosen:
             reading = readings.get((feature, row))
@@ -96,13 +101,13 @@ class FeatureAudit:
         tolerances = {column.name: self._tolerance(each) for each in view.aggregates for column in each.columns}
         given: list[tuple[Reading, set[Value]]] = []
         for reading in relaxed_readings(view):
-            values = self._features(view, reading, _EXPLAINED)
+            values = self._features(view, reading, LabelRows(_EXPLAINED))
             same = {feature: ~differing(rows[feature], values[feature], tolerances[feature]) for feature, _ in chosen}
             given.append((reading, {(feature, row) for feature, row in chosen if same[feature][numbers.index(row)]}))
         return _covered(given)
 
     def _offending(self, view: FeatureView, feature: str, row: int, reading: Reading | None) -> OffendingRow | None:
-        query = self.sql.offending(view, feature, (reading, AS_KNOWN), _CANDIDATES, (_EXPLAINED, row))
+        query = self.sql.offending(view, feature, (reading, AS_KNOWN), _CANDIDATES, (LabelRows(_EXPLAINED), row))
         rows = self.engine.fetch(f"{query} LIMIT {_MOST_ROWS}").to_pylist()
         picked = [each for each in rows if self._gives(view, feature, row, each["operand"])]
         return next((OffendingRow(*each.values()) for each in [*picked, *rows]), None)
@@ -113,11 +118,11 @@ class FeatureAudit:
         value = _number(self.sample.rows[feature][row])
         return each.kind in _PICKS and value is not None and operand is not None and operand / 10**each.scale == value
 
-    def _gather(self, view: FeatureView, sample: str, events: tuple[int, int] | None) -> None:
-        """Names the view's rows of the sampled entities ``_CANDIDATES``."""
+    def _gather(self, view: FeatureView, labels: LabelRows, events: tuple[int, int] | None) -> None:
+        """Names the view's rows that label rows can reach ``_CANDIDATES``."""
         source = next(each for each in self.job.program.sources if each.name == view.source)
         self._read(source, events)
-        self.engine.keep(_CANDIDATES, self.sql.candidates(view, sample, events))
+        self.engine.keep(_CANDIDATES, self.sql.candidates(view, labels, events))
 
     def _read(self, source: Source, events: tuple[int, int] | None) -> None:
         files = files_of(self.job, source)
@@ -126,8 +131,8 @@ class FeatureAudit:
             files = tuple(file for file in files if first <= file.day <= last) or files[:1]
         self.engine.read_source(source, files, None)
 
-    def _features(self, view: FeatureView, reading: Reading, sample: str) -> dict[str, pa.ChunkedArray]:
-        values = self.engine.fetch(self.sql.features(view, reading, _CANDIDATES, sample))
+    def _features(self, view: FeatureView, reading: Reading, labels: LabelRows) -> dict[str, pa.ChunkedArray]:
+        values = self.engine.fetch(self.sql.features(view, reading, _CANDIDATES, labels))
         return {
             column.name: _with_default(values[column.name], each) for each in view.aggregates for column in each.columns
         }

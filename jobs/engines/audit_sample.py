@@ -67,7 +67,7 @@ def take_sample(engine: AuditEngine, job: AuditJob, sql: AuditSql) -> Sample:
     has_label = label in schema.names
     values = [*compared, *([LABEL] if has_label else [])]
     _require_numbers(job, schema, values)
-    rows = engine.fetch(_sample_query(job, sql, time, entity, values))
+    rows = engine.fetch(_sample_query(engine, job, sql, _Selection(time, entity, tuple(values))))
     rows = rows.sort_by([(name, "ascending") for name in ("label_time", *entity)])
     rows = rows.add_column(0, ROW, pa.array(np.arange(rows.num_rows, dtype=np.int64)))
     engine.give(SAMPLE, _plain(rows))
@@ -128,8 +128,9 @@ def _microseconds(sql: AuditSql, field: pa.Field) -> str:
 
 def _counted(engine: AuditEngine, job: AuditJob, time: str) -> tuple[int, int]:
     first, before = job.reached
-    inside = f"{time} >= {first} AND {time} < {before}"
-    query = f"SELECT count(*) AS n, count({time}) AS timed, count(*) FILTER (WHERE {inside}) AS inside FROM {SET}"
+    inside = f"audit_time >= {first} AND audit_time < {before}"
+    query = f"SELECT count(*) AS n, count(audit_time) AS timed, count(*) FILTER (WHERE {inside}) AS inside "
+    query += f"FROM (SELECT {time} AS audit_time FROM {SET}) AS timed"
     [counted] = engine.fetch(query).to_pylist()
     if counted["n"] == 0:
         raise JobError("SET_EMPTY", "the set has no rows", "give the set that was meant")
@@ -142,21 +143,37 @@ def _counted(engine: AuditEngine, job: AuditJob, time: str) -> tuple[int, int]:
     return counted["n"], counted["inside"]
 
 
-def _sample_query(job: AuditJob, sql: AuditSql, time: str, entity: Sequence[str], values: Sequence[str]) -> str:
+@dataclass(frozen=True)
+class _Selection:
+    """What is read of the set: the SQL of its label time, its entity columns, and the columns that are compared."""
+
+    time: str
+    entity: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+def _sample_query(engine: AuditEngine, job: AuditJob, sql: AuditSql, selection: _Selection) -> str:
+    """SELECT of the rows with the least hashes; every row where no number is given."""
+
     def own(name: str) -> str:
         return sql.identifier(job.audited.column(name))
 
-    texts = {name: f"CAST({own(name)} AS STRING)" for name in entity}
+    texts = {name: f"CAST({own(name)} AS STRING)" for name in selection.entity}
+    said = ["CAST(audit_time AS STRING)", *(f"coalesce({text}, chr({_NULL}))" for text in texts.values())]
+    hashed = f"md5(concat_ws(chr({_SEPARATOR}), {', '.join(said)}))"
     selected = ["audit_time AS label_time", *(f"{text} AS {sql.identifier(name)}" for name, text in texts.items())]
-    selected += [f"{own(name)} AS {sql.identifier(name)}" for name in values]
+    selected += [f"{own(name)} AS {sql.identifier(name)}" for name in selection.values]
     first, before = job.reached
-    timed = f"(SELECT *, {time} AS audit_time FROM {SET}) AS timed"
-    query = f"SELECT {', '.join(selected)} FROM {timed} WHERE audit_time >= {first} AND audit_time < {before}"
+    timed = f"(SELECT *, {selection.time} AS audit_time FROM {SET}) AS timed"
+    inside = f"FROM {timed} WHERE audit_time >= {first} AND audit_time < {before}"
+    query = f"SELECT {', '.join(selected)} {inside}"
     if job.rows is None:
         return query
-    said = ["CAST(audit_time AS STRING)", *(f"coalesce({text}, chr({_NULL}))" for text in texts.values())]
-    order = [f"md5(concat_ws(chr({_SEPARATOR}), {', '.join(said)}))", *(own(name) for name in values)]
-    return f"{query} ORDER BY {', '.join(order)} LIMIT {job.rows}"
+    # The hashes alone are sorted; the columns are read of the rows that they choose.
+    hashes = f"SELECT {hashed} AS hash {inside} ORDER BY hash LIMIT {job.rows}"
+    [least] = engine.fetch(f"SELECT max(hash) AS greatest FROM ({hashes}) AS least").to_pylist()
+    order = [hashed, *(own(name) for name in selection.values)]
+    return f"{query} AND {hashed} <= '{least['greatest']}' ORDER BY {', '.join(order)} LIMIT {job.rows}"
 
 
 def _plain(rows: pa.Table) -> pa.Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engines.audit_aggregates import RANK, AggregateSql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from core.audit_reading import Reading
     from core.feature_program import Aggregate, Engine, FeatureColumn, FeatureView
@@ -17,7 +17,22 @@ ROW = "audit_row"
 SAMPLE = "audit_sample"
 """The audited label rows: ``audit_row`` bigint, ``label_time`` bigint microseconds, label columns as text."""
 
-OFFENDING_COLUMNS = ("event_time", "known_time", "superseded_time", "row_key", "operand")
+_ORDERED = ("first", "last", "last-n", "latest")
+_BUCKETS = 4
+"""Time buckets that a view's lookback is cut into: label rows meet only rows of buckets that they reach."""
+
+
+@dataclass(frozen=True)
+class LabelRows:
+    """Label rows under a name; with a ``width`` they are repeated for each time bucket that they reach."""
+
+    name: str
+    width: int | None = None
+
+    @property
+    def sample(self) -> str:
+        """Name of the label rows, each once."""
+        return self.name if self.width is None else SAMPLE
 
 
 @dataclass(frozen=True)
@@ -31,43 +46,48 @@ class AuditSql:
         quote = "`" if self.engine == "spark" else '"'
         return f"{quote}{name.replace(quote, 2 * quote)}{quote}"
 
-    def candidates(self, view: FeatureView, sample: str, events: tuple[int, int] | None) -> str:
-        """SELECT of the rows of a view whose entity is sampled, with what orders and supersedes them.
+    def reach(self, lookback: int) -> tuple[int, str]:
+        """Width of time buckets, and SELECT of ``SAMPLE`` with a row for each bucket that a label row reaches."""
+        width = max(1, -(-lookback // _BUCKETS))
+        offsets = ", ".join(f"({number * width})" for number in range(-(-lookback // width) + 1))
+        bucket = f"{_floor('s.label_time', width)} - o.back AS bucket"
+        return width, f"SELECT s.*, {bucket} FROM {SAMPLE} AS s CROSS JOIN (VALUES {offsets}) AS o(back)"
+
+    def candidates(self, view: FeatureView, labels: LabelRows, events: tuple[int, int] | None) -> str:
+        """SELECT of the rows of a view that label rows can reach, with what orders and supersedes them.
 
         Args:
             view: whose rows.
-            sample: name of the label rows.
+            labels: the label rows.
             events: first and last event time that matters, microseconds, both inclusive; None: all.
         """
-        keys = [self.identifier(key) for key in view.event_keys]
-        same = " AND ".join(
-            f"e.{key} = s.{self.identifier(label)}" for key, label in zip(keys, view.label_keys, strict=True)
-        )
         content = ", ".join(f"{self.identifier(name)} NULLS FIRST" for name in view.content)
-        chosen = self._placed(view, events)
+        added = [self._order(view, content), self._versions(view, content)]
         return (
-            f"SELECT *, {self._order(view, keys, content)}, {self._versions(view, content)} FROM ({chosen}) AS e "
-            f"SEMI JOIN {sample} AS s ON {same}"
+            f"SELECT *, {', '.join(added)} FROM ({self._placed(view, labels, events)}) AS e "
+            f"SEMI JOIN {labels.name} AS s ON {' AND '.join(self._same(view, labels))}"
         )
 
-    def features(self, view: FeatureView, reading: Reading, rows: str, sample: str) -> str:
-        """SELECT of ``audit_row`` and the view's columns for every label row of a sample.
+    def features(self, view: FeatureView, reading: Reading, rows: str, labels: LabelRows) -> str:
+        """SELECT of ``audit_row`` and the view's columns for every label row.
 
         Args:
             view: whose columns.
             reading: which rows count.
             rows: name of the view's candidates.
-            sample: name of the label rows.
+            labels: the label rows.
         """
         columns = [
             f"{self._aggregate(view, each, column, reading)} AS {self.identifier(column.name)}"
             for each in view.aggregates
             for column in each.columns
         ]
-        joined = " AND ".join(self._joined(view, reading))
+        # The range conditions belong to an inner join, which every engine can hash by entity; only then the rest.
+        joined = " AND ".join(self._joined(view, reading, labels))
+        met = f"SELECT s.{ROW} AS met_row, e.* FROM {labels.name} AS s JOIN {rows} AS e ON {joined}"
         return (
-            f"SELECT s.{ROW}, {', '.join(columns)} FROM {sample} AS s LEFT JOIN {rows} AS e ON {joined} "
-            f"GROUP BY s.{ROW} ORDER BY s.{ROW}"
+            f"SELECT s.{ROW}, {', '.join(columns)} FROM {labels.sample} AS s LEFT JOIN ({met}) AS e "
+            f"ON e.met_row = s.{ROW} GROUP BY s.{ROW} ORDER BY s.{ROW}"
         )
 
     def offending(
@@ -76,7 +96,7 @@ class AuditSql:
         column: str,
         readings: tuple[Reading | None, Reading],
         rows: str,
-        label: tuple[str, int],
+        label: tuple[LabelRows, int],
     ) -> str:
         """SELECT of the first row, by known time, event time and content, that a relaxed reading alone lets in.
 
@@ -88,7 +108,7 @@ class AuditSql:
             label: name of the label rows, and which of them.
 
         Returns:
-            ``OFFENDING_COLUMNS`` of every such row, in order.
+            Event time, known time, superseded time, row key and operand of every such row, in order.
         """
         each, place = _column_of(view, column)
         relaxed, known = readings
@@ -101,22 +121,26 @@ class AuditSql:
         order = ", ".join(f"e.{self.identifier(name)} NULLS FIRST" for name in view.content)
         return (
             f"SELECT e.event_time, e.known_time, e.superseded_time, {row_key} AS row_key, {operand} AS operand "
-            f"FROM {label[0]} AS s JOIN {rows} AS e ON {' AND '.join(self._same(view))} "
+            f"FROM {label[0].name} AS s JOIN {rows} AS e ON {' AND '.join(self._same(view, label[0]))} "
             f"WHERE s.{ROW} = {label[1]} AND {let_in} AND {present} "
             f"ORDER BY e.known_time, e.event_time{', ' if order else ''}{order}"
         )
 
-    def _placed(self, view: FeatureView, events: tuple[int, int] | None) -> str:
-        rows = f"SELECT * FROM ({view.events[self.engine]}) AS view_events"
+    def _placed(self, view: FeatureView, labels: LabelRows, events: tuple[int, int] | None) -> str:
+        bucket = "" if labels.width is None else f", {_floor('event_time', labels.width)} AS bucket"
+        rows = f"SELECT *{bucket} FROM ({view.events[self.engine]}) AS view_events"
         if view.timeless:
             return rows
         within = "" if events is None else f" AND event_time >= {events[0]} AND event_time <= {events[1]}"
         return f"{rows} WHERE event_time IS NOT NULL AND known_time IS NOT NULL{within}"
 
-    def _order(self, view: FeatureView, keys: Sequence[str], content: str) -> str:
-        times = [] if view.timeless else ["event_time", "known_time"]
-        order = ", ".join([*times, *([content] if content else [])]) or "1"
-        return f"row_number() OVER (PARTITION BY {', '.join(keys)} ORDER BY {order}) AS {RANK}"
+    def _order(self, view: FeatureView, content: str) -> str:
+        """Rank in the entity by event time, known time and content, where a value is picked by it; 1 elsewhere."""
+        if view.timeless or not any(each.kind in _ORDERED for each in view.aggregates):
+            return f"1 AS {RANK}"
+        keys = ", ".join(self.identifier(key) for key in view.event_keys)
+        order = ", ".join(["event_time", "known_time", *([content] if content else [])])
+        return f"row_number() OVER (PARTITION BY {keys} ORDER BY {order}) AS {RANK}"
 
     def _versions(self, view: FeatureView, content: str) -> str:
         if view.timeless:
@@ -130,11 +154,12 @@ class AuditSql:
             "min(known_time) OVER (PARTITION BY row_key) END AS first_known_time"
         )
 
-    def _same(self, view: FeatureView) -> list[str]:
-        return [f"e.{self.identifier(each.event)} = s.{self.identifier(each.label)}" for each in view.entity]
+    def _same(self, view: FeatureView, labels: LabelRows) -> list[str]:
+        keys = [f"e.{self.identifier(each.event)} = s.{self.identifier(each.label)}" for each in view.entity]
+        return [*keys, *([] if labels.width is None else ["e.bucket = s.bucket"])]
 
-    def _joined(self, view: FeatureView, reading: Reading) -> Iterable[str]:
-        yield from self._same(view)
+    def _joined(self, view: FeatureView, reading: Reading, labels: LabelRows) -> Iterable[str]:
+        yield from self._same(view, labels)
         if view.timeless:
             return
         yield reading.takes_part
@@ -158,6 +183,11 @@ class AuditSql:
         conditions += [f"{value} IS NOT NULL"] if value else []
         kept = f"FILTER (WHERE {' AND '.join(conditions)})"
         return AggregateSql(self.engine).column(each, column, value, kept)
+
+
+def _floor(time: str, width: int) -> str:
+    """A time rounded down to a multiple of a width, before 1970 too."""
+    return f"{time} - (({time} % {width}) + {width}) % {width}"
 
 
 def _column_of(view: FeatureView, name: str) -> tuple[Aggregate, FeatureColumn]:
