@@ -1,4 +1,4 @@
-"""Bytes that a reader of Parquet files must fetch, by their metadata: footers, and the chunks of the columns it wants."""
+"""Bytes that a reader of Parquet files must fetch, by their metadata: footers, and the columns it wants."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.feature_program import Derived
 
     Node = Mapping[str, Any]
-    Values = pa.Array | pa.ChunkedArray
+    Values = Any
 
 _ARITHMETIC = {"plus": "add", "minus": "subtract", "times": "multiply", "divided-by": "divide"}
 _COMPARISON = {

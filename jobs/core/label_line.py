@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.bucket_search import BucketSearch
 from core.lexicographic_order import lexicographic_order
 from core.number_line import NumberLine
 
@@ -46,7 +47,7 @@ class LabelLine:
         self._order = lexicographic_order([segment, labels.time])
         self.segment, self.time = segment[self._order], labels.time[self._order]
         self._line = NumberLine(self.time, self.entities + 1)
-        self._places = self._line.at(self.segment, self.time)
+        self._places = BucketSearch(self._line.at(self.segment, self.time))
 
     @property
     def size(self) -> int:
@@ -59,7 +60,7 @@ class LabelLine:
 
     def first_at(self, place: Int64s) -> Positions:
         """Finds the first position of an entity at or after a time, behind its last where there is none, by place."""
-        return np.searchsorted(self._places, place)
+        return self._places.find(place)
 
     def in_given_order(self, values: NDArray[Any]) -> NDArray[Any]:
         """Brings values by position, (n_labels,), into the order in which the labels were given."""

@@ -46,7 +46,15 @@ def percentile(first: Positions, last: Positions, value: Numbers, count: Int64s,
     asked = [place, np.minimum(place + 1, greatest)]
     found = kth_cover(first, last, code, asked, len(count))
     lower, upper = (values_of_keys(code_keys(each), value.dtype).astype(np.float64) for each in found)
-    return lower + (upper - lower) * fraction
+    return _between(lower, upper, fraction)
+
+
+def _between(lower: Float64s, upper: Float64s, fraction: Float64s) -> Float64s:
+    """``lower + (upper - lower) * fraction``, by halves where the distance itself exceeds the doubles."""
+    half_way = (upper / 2 - lower / 2) * fraction
+    far = np.abs(upper / 2 - lower / 2) > np.finfo(np.float64).max / 2
+    distance = np.where(far, 0, upper) - np.where(far, 0, lower)
+    return np.where(far, lower + half_way + half_way, lower + distance * fraction)
 
 
 def _places(greatest: Int64s, quantile: Fraction) -> tuple[Int64s, Float64s]:

@@ -16,7 +16,7 @@ _GREATEST = int(np.iinfo(np.int64).max)
 
 
 class SumOverflowError(ArithmeticError):
-    """A sum might not fit into int64: rows in a window times the greatest magnitude of a value exceed it."""
+    """A sum does not fit into int64."""
 
 
 def cover_count(first: Positions, last: Positions, size: int) -> Int64s:
@@ -37,23 +37,39 @@ def cover_total(first: Positions, last: Positions, amount: Int64s, size: int) ->
     return np.cumsum(change[:size])
 
 
+def exact_total(first: Positions, last: Positions, amount: Int64s, count: Int64s) -> Int64s:
+    """Sums as :func:`cover_total` does, or refuses: whether a sum fits does not depend on other entities' rows.
+
+    Args:
+        first: first positions, (n_ranges,).
+        last: positions behind the last ones, (n_ranges,).
+        amount: (n_ranges,).
+        count: how many ranges cover each position, (size,).
+
+    Raises:
+        SumOverflowError: a sum is not an int64.
+    """
+    total = cover_total(first, last, amount, len(count))
+    if may_exceed(count, magnitude(amount)):
+        high, low = halves_total(first, last, amount, len(count))
+        beyond = np.flatnonzero(high + (low >> 32) != total >> 32)
+        if beyond.size:
+            where = beyond[0]
+            message = f"{count[where]} rows in a window add up to {(int(high[where]) << 32) + int(low[where])}"
+            raise SumOverflowError(f"{message}, which is no 64-bit integer")
+    return total
+
+
+def halves_total(first: Positions, last: Positions, amount: Int64s, size: int) -> tuple[Int64s, Int64s]:
+    """Sums of the amounts' upper and lower 32 bits, which always fit: the sum is ``high * 2 ** 32 + low``, (size,)."""
+    return cover_total(first, last, amount >> 32, size), cover_total(first, last, amount & 0xFFFFFFFF, size)
+
+
 def magnitude(values: Int64s) -> int:
     """The greatest absolute value, 0 of none; of the least int64 too."""
     return max(int(values.max()), -int(values.min())) if values.size else 0
 
 
-def check_fits(count: Int64s, greatest: int, what: str = "magnitude") -> None:
-    """Refuses sums that could leave int64.
-
-    Args:
-        count: how many amounts each sum has, (n,).
-        greatest: no amount's absolute value exceeds it.
-        what: the word for it.
-
-    Raises:
-        SumOverflowError: greatest count times ``greatest`` exceeds int64.
-    """
-    rows = int(count.max(initial=0))
-    if rows * greatest > _GREATEST:
-        message = f"{rows} rows in a window times the {what} {greatest} exceed a 64-bit integer"
-        raise SumOverflowError(message)
+def may_exceed(count: Int64s, greatest: int) -> bool:
+    """Whether sums of so many amounts, (n,), none beyond ``greatest`` in magnitude, could leave int64."""
+    return int(count.max(initial=0)) * greatest > _GREATEST

@@ -1,7 +1,8 @@
 """The split: where it lies, who belongs to which part, and whose label was known too late.
 
 By time, rows are split in order of label time. The boundaries are label times themselves, so rows with equal label
-times are never parted: train is ``t < validation_from``, validation ``validation_from <= t < test_from``, test the rest.
+times are never parted: train is ``t < validation_from``, validation ``validation_from <= t < test_from``, test the
+rest.
 
 By entity, whole entities go to one part, by a stable hash of their values; nothing is purged.
 """

@@ -84,9 +84,7 @@ def completed_rows(rows: pa.Table, program: TrainingSetProgram) -> pa.Table:
 def defaults(program: TrainingSetProgram) -> dict[str, float]:
     """What stands for NULL, by feature, of those that have it declared."""
     aggregates = (each for view in program.views for each in view.aggregates)
-    return {
-        column.name: each.default for each in aggregates if each.default is not None for column in each.columns
-    }
+    return {column.name: each.default for each in aggregates if each.default is not None for column in each.columns}
 
 
 def output_schema(rows: pa.Schema, program: TrainingSetProgram) -> pa.Schema:

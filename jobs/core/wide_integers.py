@@ -40,10 +40,9 @@ class Wide:
 
     def to_float64(self) -> NDArray[np.float64]:
         """The nearest double, ties to even: the leading word with a last bit that stands for all that follow."""
-        shift = (64 - np.frexp(self.high.astype(np.float64))[1]).astype(np.uint64)
-        rest = np.where(shift == 64, self.high, self.low << shift)
-        carried = np.where(shift == 0, 0, self.low >> (np.uint64(64) - np.maximum(shift, np.uint64(1))))
-        leading = (self.high << np.minimum(shift, np.uint64(63))) | carried
-        leading |= (rest != 0).astype(np.uint64)
-        wide = np.ldexp(leading.astype(np.float64), 64 - shift.astype(np.int64))
+        bits = np.clip(np.frexp(self.high.astype(np.float64))[1], 1, 64)  # of the high word, or one more
+        free = (64 - bits).astype(np.uint64)
+        carried = np.where(free == 0, 0, self.low >> np.minimum(np.uint64(64) - free, np.uint64(63)))
+        leading = (self.high << free) | carried | ((self.low << free) != 0).astype(np.uint64)
+        wide = np.ldexp(leading.astype(np.float64), bits)
         return np.where(self.high == 0, self.low.astype(np.float64), wide)

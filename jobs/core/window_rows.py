@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from core.newest import newest_rows, oldest_row
-from core.running_totals import check_fits, cover_count, cover_total, magnitude
+from core.running_totals import cover_count, exact_total
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,11 +81,10 @@ class WindowColumn:
         """The exact sum at each label position, (n_labels,); 0 where there is no row.
 
         Raises:
-            SumOverflowError: as :func:`core.running_totals.check_fits`.
+            SumOverflowError: as :func:`core.running_totals.exact_total`.
         """
         ranges = self.rows.ranges
-        check_fits(self.rows.count, magnitude(self.values))
-        return cover_total(ranges.first, ranges.last, self.values, self.rows.size)
+        return exact_total(ranges.first, ranges.last, self.values, self.rows.count)
 
     def of(self, rows: Positions) -> Operand:
         """The column of the rows at some label positions, by their index in the events; NULL where that is negative."""

@@ -47,9 +47,12 @@ class ArrowSpill:
     def _write(self) -> None:
         for name, pieces in self._pieces.items():
             table = pa.concat_tables(pieces).combine_chunks()
-            with disk_errors_named(str(self._folder)), self._path(name).open("ab") as file:
-                with pa.ipc.new_stream(file, table.schema) as writer:
-                    writer.write_table(table)
+            with (
+                disk_errors_named(str(self._folder)),
+                self._path(name).open("ab") as file,
+                pa.ipc.new_stream(file, table.schema) as writer,
+            ):
+                writer.write_table(table)
         self._pieces = {}
         self._held = 0
 

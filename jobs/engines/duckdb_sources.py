@@ -23,7 +23,9 @@ class DuckDbSources:
         self._job = job
         self._columns = {source.name: self._selected(connection, source) for source in job.sources.values()}
 
-    def register(self, connection: duckdb.DuckDBPyConnection, source: SourceFiles, files: Iterable[CuratedFile]) -> None:
+    def register(
+        self, connection: duckdb.DuckDBPyConnection, source: SourceFiles, files: Iterable[CuratedFile]
+    ) -> None:
         """Makes the source's view one of these files."""
         connection.execute("SET TimeZone = 'UTC'")
         chosen = tuple(files)

@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 from core.training_rows import label_order, typed_labels
 
 from engines.arrow_spill import ArrowSpill
@@ -14,24 +13,21 @@ from engines.duckdb_sources import DuckDbSources, fetch
 from engines.hash_partitions import HashPartitions
 from engines.label_survey import label_times, survey_labels
 from engines.memory import memory
-from engines.slices import Sizes, cut_set
+from engines.slices import Sizes, cut_set, partition_count
 from engines.training_set import TrainingSetJob, WrittenParts, check_facts, write_rows
 from engines.view_groups import with_features
 from engines.workers import THREADS, workers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Executor
 
     import duckdb
+    import pyarrow as pa
     from core.split import Boundaries, TimeCounts
 
     from engines.slices import Slice
     from engines.storage import Storage
     from engines.view_groups import ViewGroup
-
-_SPILL_SHARE = 4
-"""One part in so many of the arrays' memory holds what partitions hand on; what is more is spilled."""
 
 
 class DuckDbTimeline:
@@ -52,9 +48,8 @@ class DuckDbTimeline:
         self._connection = connection
         self._storage = storage
         self._job = job
-        arrays = memory().arrays
-        self._spill_bytes = arrays // _SPILL_SHARE
-        self._sizes = sizes or Sizes((arrays - self._spill_bytes) // THREADS, THREADS)
+        self._memory = memory()
+        self._sizes = sizes or Sizes(self._memory.arrays // THREADS, THREADS)
         self._sources = DuckDbSources(connection, storage, job)
         if any(view.corrects or view.timeless for view in job.program.views):
             self._sources.register_all(connection)
@@ -75,27 +70,22 @@ class DuckDbTimeline:
         cut = cut_set(self._job, days, self._sizes)
         written = WrittenParts()
         with tempfile.TemporaryDirectory(prefix="hundredfold-spill-") as folder, workers() as pool:
-            spill = ArrowSpill(Path(folder), self._spill_bytes)
-            partitions = HashPartitions(self._job, cut, days.total, self._sizes, spill)
+            spill = ArrowSpill(Path(folder), self._memory.handed_on)
+            counts = [partition_count(self._job, group, days.total, self._sizes) for group in cut.partitioned]
+            groups = zip(cut.partitioned, counts, strict=True)
+            partitions = HashPartitions(self._job, self._connection, self._sources, spill, tuple(groups))
+            labels_of = self._labels
             if cut.partitioned:
-                self._compute_partitions(cut.slices, partitions, pool)
+                partitions.compute(cut.slices, self._labels, pool)
+                labels_of = partitions.take_labels
 
-            def write(numbered: tuple[int, Slice]) -> WrittenParts:
-                index, label_days = numbered
-                labels = self._with_events(cut.sliced, label_days, self._labels(label_days))
-                return write_rows(self._storage, self._job, partitions.with_features(index, labels), boundaries)
+            def write(label_days: Slice) -> WrittenParts:
+                labels = self._with_events(cut.sliced, label_days, labels_of(label_days))
+                return write_rows(self._storage, self._job, partitions.with_features(label_days, labels), boundaries)
 
-            for part in pool.map(write, enumerate(cut.slices)):
+            for part in pool.map(write, cut.slices):
                 written.add(part)
         return written
-
-    def _compute_partitions(self, slices: Sequence[Slice], partitions: HashPartitions, pool: Executor) -> None:
-        def add(numbered: tuple[int, Slice]) -> None:
-            partitions.add_labels(numbered[0], self._labels(numbered[1], partitions.bucket_columns()))
-
-        for _ in pool.map(add, enumerate(slices)):
-            pass
-        partitions.compute(self._connection, self._sources, pool)
 
     def _labels(self, label_days: Slice, more_columns: str = "") -> pa.Table:
         """The ordered labels of a slice, with more columns after their own."""

@@ -14,11 +14,10 @@ import pyarrow as pa
 
 from engines.duckdb_sources import fetch
 from engines.label_survey import chunks_of_days
-from engines.slices import partition_count
 from engines.view_groups import with_features
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Executor
 
     import duckdb
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from engines.arrow_spill import ArrowSpill
     from engines.duckdb_sources import DuckDbSources
-    from engines.slices import Cut, Sizes
+    from engines.slices import Slice
     from engines.training_set import CuratedFile, TrainingSetJob
     from engines.view_groups import ViewGroup
 
@@ -41,47 +40,66 @@ _BUCKET = "_bucket"
 class HashPartitions:
     """The partitioned groups of a set, from their labels to their features."""
 
-    def __init__(self, job: TrainingSetJob, cut: Cut, labels: int, sizes: Sizes, spill: ArrowSpill) -> None:
-        """Decides how many partitions each group has."""
+    def __init__(
+        self,
+        job: TrainingSetJob,
+        connection: duckdb.DuckDBPyConnection,
+        sources: DuckDbSources,
+        spill: ArrowSpill,
+        groups: tuple[tuple[ViewGroup, int], ...],
+    ) -> None:
+        """Takes the groups, each with the number of its partitions."""
         self._job = job
-        self._groups = cut.partitioned
+        self._connection = connection
+        self._sources = sources
         self._spill = spill
-        self._counts = [partition_count(job, group, labels, sizes) for group in self._groups]
+        self._groups = groups
         self._no_events: dict[str, pa.Table] = {}
 
-    def bucket_columns(self) -> str:
+    def compute(self, slices: Sequence[Slice], labels_of: Callable[[Slice, str], pa.Table], pool: Executor) -> None:
+        """Computes the features of all labels, group by group.
+
+        Args:
+            slices: of the set.
+            labels_of: gives the ordered labels of a slice, with more columns that are given as SQL.
+            pool: what computes slices and partitions side by side.
+        """
+        buckets = self._bucket_columns()
+        _finish(pool.map(lambda each: self._add_labels(each, labels_of(each, buckets)), slices))
+        for index, (group, count) in enumerate(self._groups):
+            for number, view in enumerate(group.views):
+                self._partition_events(pool, f"events-{index}-{number}", view, count)
+            _finish(pool.map(lambda bucket, at=index: self._compute_partition(at, bucket), range(count)))
+
+    def take_labels(self, label_days: Slice) -> pa.Table:
+        """The ordered labels of a slice, once."""
+        return _must(self._spill.take(f"ordered-{label_days.first_day}"))
+
+    def _bucket_columns(self) -> str:
         """SQL that appends the partition of each label, a column a group, to a SELECT list."""
         columns = []
-        for index, (group, count) in enumerate(zip(self._groups, self._counts, strict=True)):
+        for index, (group, count) in enumerate(self._groups):
             # A label without an entity meets no event, wherever it is.
-            without = f"WHEN {self._any_null(group.label_keys)} THEN label_time % {count}"
+            without = f"WHEN {self._any_null(group.label_keys)} THEN hash(label_time) % {count}"
             hashed = f"CASE {without} ELSE {self._hashed(group.label_keys, count)} END"
             columns.append(f", CAST({hashed} AS USMALLINT) AS {_BUCKET}{index}")
         return "".join(columns)
 
-    def add_labels(self, slice_index: int, labels: pa.Table) -> None:
-        """Takes the ordered labels of a slice, which have the columns of :meth:`bucket_columns`."""
+    def _add_labels(self, label_days: Slice, labels: pa.Table) -> None:
+        """Takes the ordered labels of a slice, which have the columns of :meth:`_bucket_columns`."""
+        day = pa.repeat(pa.scalar(label_days.first_day, pa.int64()), labels.num_rows)
         position = pa.array(np.arange(labels.num_rows))
-        for index, group in enumerate(self._groups):
+        for index, (group, _) in enumerate(self._groups):
             narrow = labels.select([*group.label_keys, "label_time"])
-            narrow = narrow.append_column(_SLICE, pa.repeat(pa.scalar(slice_index, pa.int64()), labels.num_rows))
-            narrow = narrow.append_column(_POSITION, position)
+            narrow = narrow.append_column(_SLICE, day).append_column(_POSITION, position)
             self._add_pieces(f"labels-{index}", narrow, labels[f"{_BUCKET}{index}"])
+        own = labels.drop_columns([f"{_BUCKET}{index}" for index in range(len(self._groups))])
+        self._spill.add({f"ordered-{label_days.first_day}": own})
 
-    def compute(self, connection: duckdb.DuckDBPyConnection, sources: DuckDbSources, pool: Executor) -> None:
-        """Computes the features of all labels, group by group."""
-        for index, (group, count) in enumerate(zip(self._groups, self._counts, strict=True)):
-            for number, view in enumerate(group.views):
-                self._partition_events(connection, sources, pool, f"events-{index}-{number}", view, count)
-            for _ in pool.map(lambda bucket, at=index: self._compute_partition(at, bucket), range(count)):
-                pass
-
-    def with_features(self, slice_index: int, labels: pa.Table) -> pa.Table:
-        """Appends the features of a slice's labels, which come in the order that they had in :meth:`add_labels`."""
-        for index, group in enumerate(self._groups):
-            found = self._spill.take(f"features-{index}-{slice_index}")
-            if found is None:
-                continue
+    def with_features(self, label_days: Slice, labels: pa.Table) -> pa.Table:
+        """Appends the features of the labels that :meth:`take_labels` gave."""
+        for index, (group, _) in enumerate(self._groups):
+            found = _must(self._spill.take(f"features-{index}-{label_days.first_day}"))
             place = np.empty(found.num_rows, dtype=np.intp)
             place[found[_POSITION].to_numpy()] = np.arange(found.num_rows)
             ordered = found.select(group.columns).take(pa.array(place))
@@ -89,15 +107,7 @@ class HashPartitions:
                 labels = labels.append_column(name, ordered[name])
         return labels
 
-    def _partition_events(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        sources: DuckDbSources,
-        pool: Executor,
-        name: str,
-        view: FeatureView,
-        count: int,
-    ) -> None:
+    def _partition_events(self, pool: Executor, name: str, view: FeatureView, count: int) -> None:
         job = self._job
         source = job.sources[view.source]
         events = job.events_sql(view, job.slot - job.program.history, job.slot)
@@ -105,19 +115,18 @@ class HashPartitions:
         query = f"SELECT *, {bucket} FROM ({events}) WHERE NOT ({self._any_null(view.event_keys)})"
 
         def partition(files: Sequence[CuratedFile]) -> None:
-            with connection.cursor() as cursor:
-                sources.register(cursor, source, files)
+            with self._connection.cursor() as cursor:
+                self._sources.register(cursor, source, files)
                 rows = fetch(cursor, query)
             events = rows.drop_columns([_BUCKET])
             self._no_events[name] = events.slice(0, 0)
             self._add_pieces(name, events, rows[_BUCKET])
 
         # Without files a scan of none tells the columns.
-        for _ in pool.map(partition, list(chunks_of_days(source.files, READ_ROWS)) or [()]):
-            pass
+        _finish(pool.map(partition, list(chunks_of_days(source.files, READ_ROWS)) or [()]))
 
     def _compute_partition(self, index: int, bucket: int) -> None:
-        group = self._groups[index]
+        group, _ = self._groups[index]
         labels = self._spill.take(f"labels-{index}-{bucket}")
         events = [self._events(f"events-{index}-{number}", bucket) for number in range(len(group.views))]
         if labels is None:
@@ -139,6 +148,20 @@ class HashPartitions:
 
     def _any_null(self, columns: Sequence[str]) -> str:
         return " OR ".join(f"{self._job.identifier(column)} IS NULL" for column in columns)
+
+
+def _must(table: pa.Table | None) -> pa.Table:
+    """A table that was added before."""
+    if table is None:
+        message = "a slice has labels and features"
+        raise LookupError(message)
+    return table
+
+
+def _finish(tasks: Iterable[None]) -> None:
+    """Waits for tasks; the first error is raised."""
+    for _ in tasks:
+        pass
 
 
 def _pieces(rows: pa.Table, bucket: pa.ChunkedArray) -> list[tuple[int, pa.Table]]:

@@ -85,7 +85,9 @@ def label_times(
     within = f"label_time >= {first} AND label_time < {first + MICROSECONDS_PER_DAY}"
     with connection.cursor() as cursor:
         sources.register(cursor, job.label_source, survey.files(day, day))
-        query = f"SELECT label_time AS key, count(*) AS n FROM ({job.labels_sql()}) WHERE {within} GROUP BY 1 ORDER BY 1"
+        query = (
+            f"SELECT label_time AS key, count(*) AS n FROM ({job.labels_sql()}) WHERE {within} GROUP BY 1 ORDER BY 1"
+        )
         return counted(cursor, query)
 
 

@@ -66,7 +66,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Sizes:
-    """Bytes that a slice or a partition may take, how many are computed at a time, and the reads that slices may cost."""
+    """Bytes that a slice or a partition may take, how many are computed at a time, and how often slices may read."""
 
     bytes: int
     threads: int
@@ -155,4 +155,4 @@ def _event_bytes(view: FeatureView) -> int:
 def _label_row_bytes(job: TrainingSetJob) -> int:
     program = job.program
     computed = sum(len(view.columns) for view in program.views) + len(program.derived)
-    return _LABEL_BYTES + _COLUMN_BYTES * (3 + len(program.label_keys) + 2 * computed)
+    return _LABEL_BYTES + _COLUMN_BYTES * (3 + len(program.label_keys) + computed)

@@ -1,4 +1,4 @@
-"""Training sets on Spark: one shuffle for each set of join keys brings an entity's rows together, the kernel walks time.
+"""Training sets on Spark: one shuffle a set of join keys brings an entity's rows together, the kernel walks time.
 
 Labels carry their columns, and the features computed so far, through each shuffle; the last shuffle gathers the rows of
 each day where they are sorted and written. No row passes through Python one by one. A task holds one partition: its

@@ -142,7 +142,9 @@ def _source_files(
     """Picks the published files that a label from ``first_label`` on reaches; of a static table its newest unit."""
     newest = max((manifest["unit"] for manifest in manifests), default=None)
     files = [
-        (manifest["unit"] == newest, _curated_file(file, bucket)) for manifest in manifests for file in manifest["files"]
+        (manifest["unit"] == newest, _curated_file(file, bucket))
+        for manifest in manifests
+        for file in manifest["files"]
     ]
     if not files:
         raise _no_rows(source.name)

@@ -1,21 +1,15 @@
 import type { Checked } from '../errors/diagnostic.ts';
 import { seconds } from '../units/duration.ts';
-import { checkFeatures, checkLabel, LONGEST_LENGTH } from './checks/feature-checks.ts';
-import {
-  checkBudget,
-  checkEvaluation,
-  checkGate,
-  checkGlue,
-  checkSchedule,
-  checkSplit,
-} from './checks/limit-checks.ts';
+import { checkFeatures } from './checks/feature-checks.ts';
+import { checkLabel } from './checks/label-checks.ts';
+import { checkBudget, checkEvaluation, checkGate, checkGlue, checkSchedule } from './checks/limit-checks.ts';
 import { checkOptions } from './checks/option-checks.ts';
 import { NO_PROBLEMS, type Problems, problem, shown } from './checks/problem.ts';
-import { checkDuration, checkMember, checkPipelineName } from './checks/quantity-checks.ts';
+import { checkDuration, checkMember, checkPipelineName, LONGEST_LENGTH } from './checks/quantity-checks.ts';
 import { checkSource } from './checks/source-checks.ts';
+import { checkSplit } from './checks/split-checks.ts';
 import { checkTraining } from './checks/training-checks.ts';
 import type { Definition } from './pipeline.ts';
-import type { AnySource } from './source.ts';
 
 /** What lies outside of a definition and bounds it. */
 export interface DefinitionLimits {
@@ -63,7 +57,7 @@ function checkPipeline(definition: Definition, { regions }: DefinitionLimits): P
     ...section('label', definition.label, checkLabel),
     ...section('features', definition.features, () => checkFeatures(definition)),
     ...checkDuration('history', history, { min: seconds(1), max: LONGEST_LENGTH, step: seconds(1) }),
-    ...section('split', definition.split, checkSplit),
+    ...section('split', definition.split, (split) => checkSplit(split, definition.label?.source?.columns ?? {})),
     ...section('train', definition.train, checkTraining),
     ...section('gates', definition.gates, (gates) =>
       gates.flatMap((gate, index) => checkGate(`gates[${index}]`, gate)),
@@ -83,13 +77,8 @@ function section<T>(at: string, part: T | undefined, check: (part: T) => Problem
 }
 
 function checkSources({ label, features }: Definition): Problems {
-  const parts: readonly ({ readonly source: AnySource } | undefined)[] = [label, ...(features ?? [])];
-  const sources = [...new Set(parts.flatMap((part) => (part?.source?.kind === 'source' ? [part.source] : [])))];
-  const names = sources.map(({ name }) => name).join(', ');
-  const several = problem('features', {
-    code: 'not-supported',
-    message: `the pipeline reads ${sources.length} sources (${names}), must be one`,
-    fix: 'take label and features from the same source',
-  });
-  return [...sources.flatMap(checkSource), ...(sources.length > 1 ? several : NO_PROBLEMS)];
+  const sources = [label, ...(features ?? [])].flatMap((part) =>
+    part !== undefined && part !== null && 'source' in part ? [part.source] : [],
+  );
+  return [...new Set(sources)].flatMap((source) => (source?.kind === 'source' ? checkSource(source) : NO_PROBLEMS));
 }
