@@ -100,12 +100,12 @@ class FeatureFinding:
     """A value of the set that is not the one that was known."""
 
     feature: str
-    view: str
+    view: str | None
     label: LabelRow
     value_in_set: Number | None
     value_known: Number | None
-    relaxation: Relaxation | None
-    row: OffendingRow | None
+    relaxation: Relaxation | None = None
+    row: OffendingRow | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As ``AuditFinding`` of lib/contracts/audit.ts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -74,6 +74,10 @@ class FeatureAudit:
             of_view = [(feature, row) for feature, row in chosen if feature in view.columns]
             if of_view:
                 yield from self._explained(view, of_view, known)
+        derived = {each.name for each in self.job.program.derived}
+        for feature, row in chosen:
+            if feature in derived:
+                yield self._finding(feature, None, row, known)
 
     def _explained(
         self, view: FeatureView, chosen: Sequence[Value], known: Mapping[str, pa.ChunkedArray]
@@ -85,15 +89,20 @@ class FeatureAudit:
         readings = self._explanations(view, chosen, numbers)
         for feature, row in chosen:
             reading = readings.get((feature, row))
-            yield FeatureFinding(
-                feature=feature,
-                view=view.name,
-                label=self.sample.label(row),
-                value_in_set=_number(self.sample.rows[feature][row]),
-                value_known=_number(known[feature][row]),
-                relaxation=None if reading is None else reading.relaxation,
-                row=None if view.timeless else self._offending(view, feature, row, reading),
-            )
+            finding = self._finding(feature, view.name, row, known)
+            offending = None if view.timeless else self._offending(view, feature, row, reading)
+            yield replace(finding, relaxation=None if reading is None else reading.relaxation, row=offending)
+
+    def _finding(
+        self, feature: str, view: str | None, row: int, known: Mapping[str, pa.ChunkedArray]
+    ) -> FeatureFinding:
+        return FeatureFinding(
+            feature=feature,
+            view=view,
+            label=self.sample.label(row),
+            value_in_set=_number(self.sample.rows[feature][row]),
+            value_known=_number(known[feature][row]),
+        )
 
     def _explanations(self, view: FeatureView, chosen: Sequence[Value], numbers: Sequence[int]) -> dict[Value, Reading]:
         """For every value a relaxed reading that gives it: of several, the one that gives most of the values."""

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.audit import FOREIGN_TOLERANCE, MOST_FINDINGS, Audit
+from core.audit import FOREIGN_TOLERANCE, MOST_FINDINGS, Audit, differing
 from core.feature_program import read_training_set_program
 from core.job_error import JobError
+from engines.audit_derived import derived_as_known
 from engines.audit_features import FeatureAudit
 from engines.audit_job import AuditedSet, AuditEngine, AuditJob, published_files, slot_of
 from engines.audit_labels import audit_labels, label_features
@@ -101,6 +102,11 @@ def audit_rows(engine: AuditEngine, job: AuditJob) -> Audit:
             of_view = features.recomputed(view)
             known.update(of_view)
             differences.update(features.differences(view, of_view))
+    of_derived = derived_as_known(job, sample, known)
+    known.update(of_derived)
+    differences.update(
+        {name: differing(sample.rows[name], values, job.audited.tolerance) for name, values in of_derived.items()}
+    )
     audited.checked = [name for name in job.program.features if name in {*differences, *label_features(job, sample)}]
     audited.unchecked = [name for name in job.program.features if name not in audited.checked]
     audited.found = len(of_labels) + sum(int(differs.sum()) for differs in differences.values())

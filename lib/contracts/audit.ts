@@ -41,7 +41,8 @@ export type AuditFinding = { readonly label: AuditedLabel /** One line, for peop
   | {
       readonly kind: 'feature';
       readonly feature: string;
-      readonly view: string;
+      /** Null: a feature derived of others. */
+      readonly view: string | null;
       readonly valueInSet: number | null;
       readonly valueKnown: number | null;
       /** Null where no single relaxed rule gives the set's value. */

@@ -125,6 +125,14 @@ export interface SplitSummary {
   readonly purged: number;
 }
 
+/** A feature of a set. */
+export interface TrainingSetFeature extends ColumnSchema {
+  /** The view that gives it; null: the label's own row, or an expression over others; absent in sets of earlier releases. */
+  readonly view?: string | null;
+  /** Present in a feature that is computed of others. */
+  readonly derived?: unknown;
+}
+
 /** Publishes a training set; small, the files are listed in `files`. */
 export interface TrainingSetManifest {
   readonly version: 1;
@@ -136,7 +144,7 @@ export interface TrainingSetManifest {
   readonly prefix: string;
   readonly splits: Readonly<Record<Split, SplitSummary>>;
   readonly label: string;
-  readonly features: readonly ColumnSchema[];
+  readonly features: readonly TrainingSetFeature[];
   readonly views: readonly { readonly name: string; readonly version: string }[];
   /** Key and digest of the list of all files (`DataFile[]` with `split`). */
   readonly files: { readonly key: string; readonly sha256: string; readonly count: number; readonly bytes: number };
@@ -144,6 +152,9 @@ export interface TrainingSetManifest {
   readonly distribution: { readonly key: string; readonly sha256: string };
   /** Bytes of curated files read, and bytes present in the units. */
   readonly bytesRead: number;
+  /** Keys and digests of the program and the inputs that gave the set, beside its files; absent in sets of earlier releases. */
+  readonly program?: { readonly key: string; readonly sha256: string };
+  readonly inputs?: { readonly key: string; readonly sha256: string };
 }
 
 /** Distribution of one feature in the training split: `shares[i]` of rows lie in `(edges[i-1], edges[i]]`, the outer bins open. */

@@ -43,7 +43,7 @@ const finding: Reader<AuditFinding> = tagged<AuditFinding>('kind', {
     ...common,
     kind: oneOf('feature'),
     feature: text,
-    view: text,
+    view: nullable(text),
     valueInSet: nullable(number),
     valueKnown: nullable(number),
     explanation: nullable(oneOf(...LEAK_EXPLANATIONS)),

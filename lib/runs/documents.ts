@@ -12,6 +12,7 @@ import type {
   ObjectVersion,
   QualityReport,
   SplitSummary,
+  TrainingSetFeature,
   TrainingSetInputs,
   TrainingSetManifest,
   UnitManifest,
@@ -149,6 +150,16 @@ export const unitManifestReader: Reader<UnitManifest> = shape<UnitManifest>({
 export const columnSchema: Reader<ColumnSchema> = shape<ColumnSchema>({ name: text, type: oneOf(...COLUMN_TYPES) });
 export const namedVersion = shape<{ readonly name: string; readonly version: string }>({ name: text, version: text });
 
+const keyAndDigest = shape<{ readonly key: string; readonly sha256: string }>({ key: text, sha256: text });
+const anything: Reader<unknown> = (value) => ({ value, diagnostics: [] });
+
+const trainingSetFeature: Reader<TrainingSetFeature> = shape<TrainingSetFeature>({
+  name: text,
+  type: oneOf(...COLUMN_TYPES),
+  view: optional(nullable(text)),
+  derived: optional(anything),
+});
+
 const splitSummary: Reader<SplitSummary> = shape<SplitSummary>({
   rows: count,
   positives: count,
@@ -172,11 +183,13 @@ export const trainingSetManifestReader: Reader<TrainingSetManifest> = shape<Trai
   prefix: text,
   splits: splitsReader,
   label: text,
-  features: list(columnSchema),
+  features: list(trainingSetFeature),
   views: list(namedVersion),
   files: shape<TrainingSetManifest['files']>({ key: text, sha256: text, count, bytes: count }),
   distribution: shape<TrainingSetManifest['distribution']>({ key: text, sha256: text }),
   bytesRead: count,
+  program: optional(keyAndDigest),
+  inputs: optional(keyAndDigest),
 });
 
 export const distributionReader: Reader<readonly FeatureDistribution[]> = list(

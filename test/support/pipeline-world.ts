@@ -180,5 +180,8 @@ export function reportOf(
     trials: [{ ...trial, validation: metrics(prAuc) }],
     championComparison,
     champion,
+    ablation: [
+      { kind: 'view', name: 'route_delays', features: ['distance'], drop: metrics(0.1) },
+    ],
   };
 }
