@@ -37,8 +37,7 @@ def files_in_reach(
         published[source].append(manifest)
     first_label = slot - program.history
     found = {
-        source.name: _source_files(source, published[source.name], bucket, first_label)
-        for source in program.sources
+        source.name: _source_files(source, published[source.name], bucket, first_label) for source in program.sources
     }
     labels = found[program.sources[0].name]
     if not labels.files:
@@ -46,9 +45,7 @@ def files_in_reach(
     return found
 
 
-def _source_files(
-    source: Source, manifests: list[dict[str, Any]], bucket: str, first_label: int
-) -> SourceFiles:
+def _source_files(source: Source, manifests: list[dict[str, Any]], bucket: str, first_label: int) -> SourceFiles:
     """Picks the published files that a label from ``first_label`` on reaches; of a static table its newest unit."""
     newest = max((manifest["unit"] for manifest in manifests), default=None)
     files = [
