@@ -1,4 +1,4 @@
-"""Numbers at their limits: sums that do not fit are errors, doubles that are not finite too, and nothing loses digits."""
+"""Numbers at their limits: sums that do not fit and doubles that are not finite are errors; nothing loses digits."""
 
 from __future__ import annotations
 
