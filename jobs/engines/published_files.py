@@ -37,8 +37,7 @@ def files_in_reach(
         published[source].append(manifest)
     first_label = slot - program.history
     found = {
-        source.name: _source_files(source, program, published[source.name], bucket, first_label)
-        for source in program.sources
+        source.name: _source_files(source, published[source.name], bucket, first_label) for source in program.sources
     }
     labels = found[program.sources[0].name]
     if not labels.files:
@@ -46,9 +45,7 @@ def files_in_reach(
     return found
 
 
-def _source_files(
-    source: Source, program: TrainingSetProgram, manifests: list[dict[str, Any]], bucket: str, first_label: int
-) -> SourceFiles:
+def _source_files(source: Source, manifests: list[dict[str, Any]], bucket: str, first_label: int) -> SourceFiles:
     """Picks the published files that a label from ``first_label`` on reaches; of a static table its newest unit."""
     newest = max((manifest["unit"] for manifest in manifests), default=None)
     files = [
@@ -61,7 +58,7 @@ def _source_files(
     if source.kind == "static":
         reached = [file for is_newest, file in files if is_newest]
     else:
-        first = _first_day(source, program, first_label)
+        first = None if source.lookback is None else (first_label - source.lookback) // MICROSECONDS_PER_DAY
         reached = [file for _, file in files if first is None or file.day >= first]
     return SourceFiles(
         name=source.name,
@@ -76,13 +73,6 @@ def _source_files(
 def _curated_file(file: dict[str, Any], bucket: str) -> CuratedFile:
     day = date.fromisoformat(file["day"]).toordinal() - _EPOCH_ORDINAL
     return CuratedFile(f"s3://{bucket}/{file['key']}", day, file["size"], file["rows"])
-
-
-def _first_day(source: Source, program: TrainingSetProgram, first_label: int) -> int | None:
-    """First day of event times that a source's views, or labels from it, reach; None: from the beginning."""
-    lookbacks = [view.lookback for view in program.views if view.source == source.name]
-    longest = max((each for each in lookbacks if each is not None), default=0)
-    return None if None in lookbacks else (first_label - longest) // MICROSECONDS_PER_DAY
 
 
 def _no_rows(source: str) -> JobError:

@@ -172,6 +172,8 @@ def _publish(
         "views": [{"name": view.name, "version": view.version} for view in program.views],
         "files": {**listed, "count": len(files), "bytes": sum(file["size"] for file in files)},
         "distribution": described,
+        "program": _write_json(storage, arguments, "program.json", json.loads(storage.read_bytes(arguments.program))),
+        "inputs": _write_json(storage, arguments, "inputs.json", inputs),
         "sources": [
             {"name": source.name, "bytesRead": source.bytes_read, "bytesPresent": source.bytes_present}
             for source in job.sources.values()
@@ -194,11 +196,18 @@ def _record_views(arguments: Arguments, storage: Storage) -> None:
 
 
 def _features(program: TrainingSetProgram, types: dict[str, str]) -> list[dict[str, Any]]:
-    """Every feature with its type, what stands for NULL in it, and the expression of a derived one."""
+    """Every feature with its type, its view, what stands for NULL in it, and the expression of a derived one."""
+    views = {column: view.name for view in program.views for column in view.columns}
     replaced = defaults(program)
     derived = {each.name: {"derived": each.expression} for each in program.derived}
     return [
-        {"name": name, "type": types[name], "default": replaced.get(name), **derived.get(name, {})}
+        {
+            "name": name,
+            "type": types[name],
+            "view": views.get(name),
+            "default": replaced.get(name),
+            **derived.get(name, {}),
+        }
         for name in program.features
     ]
 

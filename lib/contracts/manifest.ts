@@ -127,6 +127,8 @@ export interface SplitSummary {
 
 /** A column of a set that the model sees, and how its value came about. */
 export interface FeatureSchema extends ColumnSchema {
+  /** The view that gives it; null: the label's own row, or an expression over others; absent in sets of earlier releases. */
+  readonly view?: string | null;
   /** What stands where there was no value; null: NULL stayed. */
   readonly default: number | null;
   /** The `Expression` of a derived feature. */
@@ -162,6 +164,9 @@ export interface TrainingSetManifest {
   /** Of all sources. */
   readonly bytesRead: number;
   readonly bytesPresent: number;
+  /** Keys and digests of the program and the inputs that gave the set, beside its files; absent in sets of earlier releases. */
+  readonly program?: { readonly key: string; readonly sha256: string };
+  readonly inputs?: { readonly key: string; readonly sha256: string };
 }
 
 /** Distribution of one feature in the training split: `shares[i]` of rows lie in `(edges[i-1], edges[i]]`, the outer bins open. */

@@ -21,6 +21,11 @@ export const trainingSetPrefix = (pipeline: string, fingerprint: string): string
   `training-sets/${pipeline}/${fingerprint}/`;
 export const trainingSetManifestKey = (pipeline: string, fingerprint: string): string =>
   `${trainingSetPrefix(pipeline, fingerprint)}manifest.json`;
+/** Where the audit of a set with this key is published: `<audit prefix>report.json`. */
+export const auditPrefix = (pipeline: string, trainingSet: string, key: string): string =>
+  `${trainingSetPrefix(pipeline, trainingSet)}audits/${key}/`;
+export const auditReportKey = (pipeline: string, trainingSet: string, key: string): string =>
+  `${auditPrefix(pipeline, trainingSet, key)}report.json`;
 
 /** SageMaker writes `<trial prefix><job name>/output/{model,output}.tar.gz`. */
 export const trialPrefix = (pipeline: string, fingerprint: string): string =>

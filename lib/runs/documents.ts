@@ -151,6 +151,7 @@ export const unitManifestReader: Reader<UnitManifest> = shape<UnitManifest>({
 export const columnSchema: Reader<ColumnSchema> = shape<ColumnSchema>({ name: text, type: oneOf(...COLUMN_TYPES) });
 export const namedVersion = shape<{ readonly name: string; readonly version: string }>({ name: text, version: text });
 
+const keyAndDigest = shape<{ readonly key: string; readonly sha256: string }>({ key: text, sha256: text });
 const splitSummary: Reader<SplitSummary> = shape<SplitSummary>({
   rows: count,
   positives: count,
@@ -162,6 +163,7 @@ const splitSummary: Reader<SplitSummary> = shape<SplitSummary>({
 const featureSchema: Reader<FeatureSchema> = shape<FeatureSchema>({
   name: text,
   type: oneOf(...COLUMN_TYPES),
+  view: optional(nullable(text)),
   default: nullable(number),
   derived: optional(shape<{ readonly kind: string }>({ kind: text })),
 });
@@ -187,6 +189,8 @@ export const trainingSetManifestReader: Reader<TrainingSetManifest> = shape<Trai
   sources: list(shape<SourceBytes>({ name: text, bytesRead: count, bytesPresent: count })),
   bytesRead: count,
   bytesPresent: count,
+  program: optional(keyAndDigest),
+  inputs: optional(keyAndDigest),
 });
 
 export const distributionReader: Reader<readonly FeatureDistribution[]> = list(
