@@ -173,6 +173,7 @@ function settlementEnvironment() {
     'priceBook',
     'ingestJob',
     'trainingSetJob',
+    'auditJob',
     'definitionDigest',
     'stateBounds',
   ] as const;
