@@ -57,6 +57,7 @@ function trainingSetFields({ trainingSet }: RunReport): readonly Field[] {
       `${formatCount(train.rows)} train, ${formatCount(validation.rows)} validation, ${formatCount(test.rows)} test rows; ` +
         `${trainingSet.features.length} features; ${formatCount(purged)} purged`,
     ],
+    ['bytes read', `${formatCount(trainingSet.bytesRead)} of ${formatCount(trainingSet.bytesPresent)} present`],
   ];
 }
 

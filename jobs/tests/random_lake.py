@@ -12,6 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+from curated_lake import source_schema
 from engines.parquet_writer import write_table
 from naive_timeline import Asked, Row, Span, aggregate, in_force
 
@@ -142,7 +143,7 @@ def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
         "kind": "training-set",
         "version": 2,
         "pipeline": "p",
-        "sources": [{"name": "flights", "kind": "events", "columns": COLUMNS}],
+        "sources": [source_schema("flights", "events", COLUMNS, views)],
         "labels": both(
             f"SELECT MICROS(departure) - {2 * HOUR} AS label_time, MICROS(known_time) AS known_time, "
             "CAST(delay >= 15 AS INT) AS label, origin, destination, level AS own_level, "

@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { featureViewKey } from '../contracts/object-keys.ts';
 import type { ApiCall } from '../iam/api-call.ts';
 import type { Plan } from '../plan/plan.ts';
 import { AUDIT_LIMITS, type GlueLimits, glueJob } from '../render/glue-jobs.ts';
@@ -66,7 +67,7 @@ export class DataJobs extends Construct {
       program: files.trainingSet,
       limits: plan.glue,
       reads: [`curated/${source}/*`, `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
-      writes: [`training-sets/${pipeline}/*`],
+      writes: [`training-sets/${pipeline}/*`, featureViewKey('*', '*')],
     });
     this.audit = this.createJob('Audit', {
       name: names.auditJob,

@@ -14,6 +14,9 @@ export const unitManifestKey = (source: string, unit: string, fingerprint: strin
   `${unitManifestsPrefix(source)}${unit}/${fingerprint}.json`;
 export const unitManifestsPrefix = (source: string): string => `curated/${source}/manifests/`;
 
+/** The program of a version of a view, whichever pipelines use it: created once, by the first set that does. */
+export const featureViewKey = (view: string, version: string): string => `feature-views/${view}/${version}.json`;
+
 export const trainingSetPrefix = (pipeline: string, fingerprint: string): string =>
   `training-sets/${pipeline}/${fingerprint}/`;
 export const trainingSetManifestKey = (pipeline: string, fingerprint: string): string =>

@@ -133,11 +133,13 @@ export function publishTrainingSet(cloud: FakeCloud, fingerprint: string, from: 
     prefix: `${prefix}try/`,
     splits: { train: split(0), validation: split(7), test: split(14) },
     label: 'is_late',
-    features: [{ name: 'distance', type: 'integer' }],
+    features: [{ name: 'distance', type: 'integer', default: null }],
     views: [{ name: 'route_delays', version: 'v1' }],
     files: { key: `${prefix}try/files.json`, sha256: 'f'.repeat(64), count: 3, bytes: 100 },
     distribution: { key: `${prefix}try/distribution.json`, sha256 },
+    sources: [{ name: 'flights', bytesRead: 100, bytesPresent: 200 }],
     bytesRead: 100,
+    bytesPresent: 200,
   };
   cloud.s3.write(`${BUCKET}/${trainingSetManifestKey(pipeline, fingerprint)}`, manifest);
   return manifest;
