@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./models-command.ts')).modelsCommand,
   },
   {
+    name: 'audit',
+    summary: 'audit a training set for values that could not have been known',
+    load: async () => (await import('./audit-command.ts')).auditCommand,
+  },
+  {
     name: 'ledger',
     summary: "show a pipeline's ledger of months; ledger repair settles what ended runs still hold",
     load: async () => (await import('./ledger-command.ts')).ledgerCommand,
