@@ -45,7 +45,7 @@ export class DataJobs extends Construct {
     this.props = props;
     const { plan, code, files } = props;
     const { pipeline, sources } = plan;
-    const source = sources[0].name;
+    const below = (patternOf: (source: string) => string) => sources.map(({ name }) => patternOf(name));
     const names = physicalNames(pipeline, Stack.of(this).region);
     this.security = this.createSecurityConfiguration();
     this.ingest = this.createJob('Ingest', {
@@ -53,15 +53,19 @@ export class DataJobs extends Construct {
       description: 'Types, checks and partitions landed files; what is bad is quarantined with a reason',
       script: code.ingestScript,
       program: files.ingest,
-      reads: [`raw/${source}/*`, `runs/${pipeline}/*`],
-      writes: [`curated/${source}/data/*`, `quarantine/${source}/*`],
+      reads: [...below((source) => `raw/${source}/*`), `runs/${pipeline}/*`],
+      writes: [
+        ...below((source) => `curated/${source}/data/*`),
+        ...below((source) => `quarantine/${source}/*`),
+        `ingest/${pipeline}/*`,
+      ],
     });
     this.trainingSet = this.createJob('TrainingSet', {
       name: names.trainingSetJob,
       description: 'Builds a point-in-time-correct training set from published partitions',
       script: code.trainingSetScript,
       program: files.trainingSet,
-      reads: [`curated/${source}/*`, `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
+      reads: [...below((source) => `curated/${source}/*`), `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
       writes: [`training-sets/${pipeline}/*`],
     });
   }

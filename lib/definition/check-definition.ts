@@ -10,12 +10,12 @@ import {
   checkSplit,
 } from './checks/limit-checks.ts';
 import { checkOptions } from './checks/option-checks.ts';
-import { NO_PROBLEMS, type Problems, problem, shown } from './checks/problem.ts';
-import { checkDuration, checkMember, checkPipelineName } from './checks/quantity-checks.ts';
+import { type Problems, problem, shown, unless } from './checks/problem.ts';
+import { checkDistinct, checkDuration, checkMember, checkPipelineName } from './checks/quantity-checks.ts';
 import { checkSource } from './checks/source-checks.ts';
 import { checkTraining } from './checks/training-checks.ts';
 import type { Definition } from './pipeline.ts';
-import type { AnySource } from './source.ts';
+import { sourcesOf } from './sources.ts';
 
 /** What lies outside of a definition and bounds it. */
 export interface DefinitionLimits {
@@ -82,14 +82,16 @@ function section<T>(at: string, part: T | undefined, check: (part: T) => Problem
   return problem(at, { code: 'missing', message: `the pipeline has no ${at}`, fix: `give ${at} to pipeline(…)` });
 }
 
+/** The sources of a pipeline on their own and beside each other: the label's, and those of its features. */
 function checkSources({ label, features }: Definition): Problems {
-  const parts: readonly ({ readonly source: AnySource } | undefined)[] = [label, ...(features ?? [])];
-  const sources = [...new Set(parts.flatMap((part) => (part?.source?.kind === 'source' ? [part.source] : [])))];
-  const names = sources.map(({ name }) => name).join(', ');
-  const several = problem('features', {
-    code: 'not-supported',
-    message: `the pipeline reads ${sources.length} sources (${names}), must be one`,
-    fix: 'take label and features from the same source',
-  });
-  return [...sources.flatMap(checkSource), ...(sources.length > 1 ? several : NO_PROBLEMS)];
+  const sources = sourcesOf(label, features);
+  return [
+    ...sources.flatMap(checkSource),
+    ...checkDistinct(sources.map(({ name }) => ({ at: `sources.${name}.name`, value: name }))),
+    ...unless(label?.source?.kind !== 'static-table', 'label', {
+      code: 'not-allowed',
+      message: `the label is of the static table ${label?.source?.name}, whose rows have no times`,
+      fix: 'take the label from a source of events',
+    }),
+  ];
 }

@@ -25,7 +25,7 @@ export function viewProgram(source: PlannedSource, view: PlannedView): FeatureVi
   const program = {
     source: source.name,
     events: eventsStatement(source, view, columns),
-    timeless: false,
+    timeless: source.kind === 'static',
     corrects: source.ingest.key !== null,
     operands: columns.map(({ name, type }) => ({ name, type })),
     content: source.ingest.key === null ? columns.map(({ name }) => name) : source.columns.map(contentColumn),
@@ -106,8 +106,7 @@ function eventsStatement(source: PlannedSource, view: PlannedView, operands: rea
     const { key, eventTime } = source.ingest;
     const selected = [
       ...view.entity.map((column) => entityColumn(source.columns, column, dialect)),
-      `${dialect.toMicroseconds(dialect.identifier(eventTime))} AS event_time`,
-      `${dialect.toMicroseconds('known_time')} AS known_time`,
+      ...(eventTime === null ? [] : times(eventTime, dialect)),
       ...(key === null ? [] : [`${rowKey(source.columns, key, dialect)} AS row_key`, ...contents(source, dialect)]),
       ...operands.map(({ name, select }) => `${select(dialect)} AS ${name}`),
     ];
@@ -118,6 +117,11 @@ function eventsStatement(source: PlannedSource, view: PlannedView, operands: rea
     return `SELECT ${selected.join(',\n  ')}\nFROM ${rows}\nWHERE ${conditions.join(' AND ')}`;
   });
 }
+
+const times = (eventTime: string, dialect: Dialect): readonly string[] => [
+  `${dialect.toMicroseconds(dialect.identifier(eventTime))} AS event_time`,
+  `${dialect.toMicroseconds('known_time')} AS known_time`,
+];
 
 /** What orders versions that became known at once: every declared column, as the label's version is chosen. */
 function contents({ columns }: PlannedSource, dialect: Dialect): readonly string[] {

@@ -7,8 +7,9 @@ import type { LabelFeatures } from '../definition/label.ts';
 import type { Spot, Training } from '../definition/model.ts';
 import type { Definition } from '../definition/pipeline.ts';
 import type { AnySource } from '../definition/source.ts';
+import { sourcesOf } from '../definition/sources.ts';
 import type { Checked } from '../errors/diagnostic.ts';
-import { Fault } from '../errors/fault.ts';
+import { Fault, must } from '../errors/fault.ts';
 import { toMinutes, toSeconds } from '../units/duration.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Plan, PlannedIngest, PlannedSource, PlannedView } from './plan.ts';
@@ -33,7 +34,7 @@ function planOf(definition: Definition): Plan {
     region: definition.region,
     ...planData(definition),
     views,
-    sources: [planSource(definition.label.source, views)],
+    sources: planSources(definition, views),
     ...planLimits(definition),
     gates: definition.gates,
     selectBy: definition.train.selectBy,
@@ -85,14 +86,16 @@ function planLimits({ schedule, glue, train, evaluate, triesPerJob, bounds }: De
   } satisfies Partial<Plan>;
 }
 
+function planSources({ label, features }: Definition, views: readonly PlannedView[]): Plan['sources'] {
+  const [first, ...others] = sourcesOf(label, features).map((source) => planSource(source, views));
+  return [must(first, 'the source of the label'), ...others];
+}
+
 function planSource(source: AnySource, views: readonly PlannedView[]): PlannedSource {
-  return {
-    name: source.name,
-    kind: 'events',
-    columns: columnsOf(source),
-    ingest: planIngest(source),
-    lookbackMicroseconds: lookbackOf(views.filter((view) => view.source === source.name)),
-  };
+  const { name } = source;
+  const base = { name, columns: columnsOf(source), ingest: planIngest(source) };
+  if (source.kind === 'static-table') return { ...base, kind: 'static', lookbackMicroseconds: null };
+  return { ...base, kind: 'events', lookbackMicroseconds: lookbackOf(views.filter((view) => view.source === name)) };
 }
 
 function columnsOf(source: AnySource): readonly ColumnSchema[] {
@@ -100,12 +103,19 @@ function columnsOf(source: AnySource): readonly ColumnSchema[] {
 }
 
 function planIngest(source: AnySource): PlannedIngest {
-  const { format, eventTime, knownTime, key, checks } = source;
+  const { format, columns, key, checks } = source;
+  const isEvents = source.kind === 'source';
   return {
     format: { kind: 'csv', delimiter: format.delimiter, quote: format.quote },
-    eventTime,
-    knownTime: expressionOf(knownTime),
-    key: key ?? null,
+    columns: Object.entries(columns).map(([name, { type, notFinite }]) => ({
+      name,
+      type,
+      notFinite: notFinite ?? null,
+    })),
+    eventTime: isEvents ? source.eventTime : null,
+    knownTime: isEvents ? expressionOf(source.knownTime) : null,
+    key: isEvents ? (key ?? null) : null,
+    uniqueKey: isEvents ? null : source.key,
     reasons: rowReasons(source),
     checks,
   };

@@ -30,7 +30,7 @@ const summaryOf = (run: Partial<RunReport['run']>, receipt: RunReport['receipt']
       trainingSet: null,
       model: null,
       receipt,
-      places: { record: '/project/.hundredfold/runs/r', quarantine: null, trainingSet: null, model: null },
+      places: { record: '/project/.hundredfold/runs/r', quarantine: [], trainingSet: null, model: null },
     },
     '/project',
   );

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/publish-partitions/handler.ts';
 import type { IngestReport, UnitManifest, UnitReport } from '../../lib/contracts/manifest.ts';
+import { ingestAttemptPrefix } from '../../lib/contracts/object-keys.ts';
 import { batchFingerprint } from '../../lib/runs/stage-fingerprints.ts';
 import type { FakeCloud } from '../support/fake-cloud.ts';
 import { BUCKET, deploy } from '../support/pipeline-world.ts';
@@ -22,6 +23,7 @@ function unitReport(unit: string, days: readonly string[], prefix: string, versi
     day,
   });
   return {
+    source: 'flights',
     unit,
     fingerprint: fingerprintOf(unit, version),
     rows: 6,
@@ -46,10 +48,10 @@ function ingested({ attempt, version = 1, passed = true, units }: Attempt) {
   const batch = batchFingerprint(Object.keys(units).map((unit) => fingerprintOf(unit, version)));
   const prefix = `curated/flights/data/${batch}/${attempt}/`;
   const reports = Object.entries(units).map(([unit, days]) => unitReport(unit, days, prefix, version));
-  const report: IngestReport = { version: 1, source: 'flights', batch, attempt, units: reports };
-  const quality = { version: 1, passed, failures: passed ? [] : ['2001-01-09: rowCount >= 1000 was 6'] };
-  cloud.s3.write(`${BUCKET}/${prefix}report.json`, report);
-  cloud.s3.write(`${BUCKET}/${prefix}quality.json`, quality);
+  const report: IngestReport = { version: 2, batch, attempt, units: reports };
+  const quality = { version: 1, passed, failures: passed ? [] : ['flights/2001-01-09: rowCount >= 1000 was 6'] };
+  cloud.s3.write(`${BUCKET}/${ingestAttemptPrefix('flight-delays', batch, attempt)}report.json`, report);
+  cloud.s3.write(`${BUCKET}/${ingestAttemptPrefix('flight-delays', batch, attempt)}quality.json`, quality);
   return { execution: EXECUTION, batch, attempt };
 }
 
@@ -109,7 +111,7 @@ describe('publishing partitions', () => {
 
     await expect(handler(ingested({ attempt: 'a1', passed: false, units: TWO_UNITS }))).rejects.toMatchObject({
       name: 'QualityNotPassed',
-      message: expect.stringContaining('2001-01-09: rowCount >= 1000 was 6'),
+      message: expect.stringContaining('flights/2001-01-09: rowCount >= 1000 was 6'),
     });
     expect(cloud.s3.paths(`${BUCKET}/curated/flights/manifests/`)).toEqual([]);
     expect(cloud.partitions.size).toBe(0);
@@ -118,7 +120,7 @@ describe('publishing partitions', () => {
   it('refuses a report that is not of the attempt, or whose units are not the batch', async () => {
     cloud = deploy();
     const event = ingested({ attempt: 'a1', units: TWO_UNITS });
-    const path = `${BUCKET}/curated/flights/data/${event.batch}/a1/report.json`;
+    const path = `${BUCKET}/${ingestAttemptPrefix('flight-delays', event.batch, 'a1')}report.json`;
     const report = cloud.s3.json(path) as IngestReport;
 
     cloud.s3.write(path, { ...report, attempt: 'other' });
@@ -134,11 +136,11 @@ describe('publishing partitions', () => {
     await expect(handler(killed)).rejects.toThrow('crashed after put curated/flights/manifests');
     cloud.crashAfter(Number.POSITIVE_INFINITY);
     cloud.s3.write(`${BUCKET}/runs/flight-delays/executions/${EXECUTION}/training-set-inputs-f.json`, {
-      version: 1,
+      version: 2,
       slot: '2001-01-10T08:00:00Z',
-      source: 'flights',
       fingerprint: 'f',
       units: ['2001-01-09', '2001-01-10'].map((unit) => ({
+        source: 'flights',
         unit,
         manifest: `curated/flights/manifests/${unit}/${fingerprintOf(unit, 1)}.json`,
       })),

@@ -25,13 +25,18 @@ const ASSETS = 'assets';
 const MICROSECONDS_PER_DAY = 86_400_000_000;
 
 export const RUN_PROGRAM: RunProgram = {
-  version: 1,
+  version: 2,
   pipeline: 'flight-delays',
-  source: 'flights',
-  ingestDigest: 'a'.repeat(64),
+  sources: [
+    {
+      name: 'flights',
+      kind: 'events',
+      ingestDigest: 'a'.repeat(64),
+      lookbackMicroseconds: MICROSECONDS_PER_DAY,
+    },
+  ],
   trainingSetDigest: 'b'.repeat(64),
   historyMicroseconds: 2 * MICROSECONDS_PER_DAY,
-  lookbackMicroseconds: MICROSECONDS_PER_DAY,
   trials: [
     { index: 0, hyperparameters: { max_depth: '4' } },
     { index: 1, hyperparameters: { max_depth: '8' } },
@@ -65,7 +70,6 @@ export function deploy(program: RunProgram = RUN_PROGRAM, boundUsd = '5.5'): Fak
     definitionDigest: DEFINITION_DIGEST,
     stateBounds: JSON.stringify(STATE_BOUNDS),
     catalogDatabase: 'flight_delays',
-    catalogTable: 'flights',
     modelPackageGroup: 'flight-delays',
     stateMachine: 'arn:aws:states:us-east-1:000000000000:stateMachine:flight-delays',
     ingestJob: 'flight-delays-ingest',
