@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+
+from core.float_order import order_keys
+from core.lexicographic_order import lexicographic_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Int64s = NDArray[np.int64]
-
-_LARGEST_KEY = (1 << 63) - 1
 
 
 def content_order(columns: Sequence[pa.ChunkedArray]) -> NDArray[np.intp]:
@@ -26,58 +27,38 @@ def content_order(columns: Sequence[pa.ChunkedArray]) -> NDArray[np.intp]:
     Returns:
         Row indices in order, (n_rows,). Rows that are equal in every column are interchangeable.
     """
-    return _order([ordinals(column) for column in columns])
+    return lexicographic_order([key for column in columns for key in content_keys(column)])
 
 
-def _order(keys: list[Int64s]) -> NDArray[np.intp]:
-    """Packs as many leading keys into one integer as fit, sorts by it, then orders just the ties by what is left."""
-    packed, used = _packed(keys)
-    order = np.argsort(packed)
-    if used == len(keys):
-        return order
-    ordered = packed[order]
-    same = np.concatenate(([False], ordered[1:] == ordered[:-1], [False]))
-    tied = np.flatnonzero(same[1:] | same[:-1])
-    if tied.size:
-        rows = order[tied]
-        group = np.cumsum(~same[tied])
-        _, dense = np.unique(keys[used][rows], return_inverse=True)
-        order[tied] = rows[_order([group, dense, *(key[rows] for key in keys[used + 1 :])])]
-    return order
+def content_keys(column: pa.ChunkedArray) -> list[Int64s]:
+    """Integers in the order of the column's values, NULL the least: a key or two, the first the more significant.
 
+    Args:
+        column: text, integers, doubles or booleans, (n_rows,).
 
-def _packed(keys: list[Int64s]) -> tuple[Int64s, int]:
-    packed = keys[0] if keys[0].size else np.zeros(0, dtype=np.int64)
-    if packed.size == 0:
-        return packed, len(keys)
-    width = int(packed.max()) - int(packed.min()) + 1
-    for used, key in enumerate(keys[1:], start=1):
-        least, span = int(key.min()), int(key.max()) - int(key.min()) + 1
-        if width * span > _LARGEST_KEY:
-            return packed, used
-        packed = (packed - int(packed.min())) * span + (key - least)
-        width *= span
-    return packed, len(keys)
-
-
-def ordinals(column: pa.ChunkedArray) -> Int64s:
-    """Integers in the order of the column's values, NULL the least."""
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        encoded = column.dictionary_encode().combine_chunks()
-        rank = np.empty(len(encoded.dictionary) + 1, dtype=np.int64)
-        rank[0] = 0
-        numbered = pa.table({"text": encoded.dictionary, "code": np.arange(len(encoded.dictionary))})
-        rank[1 + numbered.sort_by("text")["code"].to_numpy()] = np.arange(1, len(encoded.dictionary) + 1)
-        return rank[1 + encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
-    values = _integers(column)
+    Returns:
+        int64, (n_rows,) each.
+    """
     if column.null_count == 0:
-        return values
-    distinct, position = np.unique(values, return_inverse=True)
-    return np.where(column.is_valid().to_numpy(zero_copy_only=False), position + 1, 0) if distinct.size else values
+        return [_ordinals(column)]
+    valid = column.is_valid().to_numpy()
+    return [valid.astype(np.int64), np.where(valid, _ordinals(column), 0)]
 
 
-def _integers(column: pa.ChunkedArray) -> NDArray[Any]:
+def _ordinals(column: pa.ChunkedArray) -> Int64s:
+    """Integers in the order of the column's values, (n_rows,); arbitrary where it is NULL."""
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return text_ranks(column)
     if not pa.types.is_floating(column.type):
         return column.cast(pa.int64()).fill_null(0).to_numpy()
-    bits = column.cast(pa.float64()).fill_null(0).to_numpy().view(np.int64)
-    return bits ^ ((bits >> 63) & _LARGEST_KEY)
+    return order_keys(column.cast(pa.float64()).fill_null(0).to_numpy())
+
+
+def text_ranks(column: pa.ChunkedArray) -> Int64s:
+    """Ranks of texts by their UTF-8 bytes, int64 from 0, (n_rows,); -1 where the text is NULL."""
+    encoded = column.dictionary_encode().combine_chunks()
+    rank = np.empty(len(encoded.dictionary) + 1, dtype=np.int64)
+    numbered = pa.table({"text": encoded.dictionary, "code": np.arange(len(encoded.dictionary))})
+    rank[numbered.sort_by("text")["code"].to_numpy()] = np.arange(len(encoded.dictionary))
+    rank[-1] = -1
+    return rank[encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)]

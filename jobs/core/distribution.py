@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,8 +36,10 @@ class Histogram:
 def histogram(values: NDArray[Any], nulls: int) -> Histogram:
     """Counts the values of a column that are not NULL, (n_values,), and notes the number of NULLs."""
     ordered = _flipped(values.astype(np.float64).view(np.int64))
-    rounded, counts = np.unique((ordered + ((1 << _DROPPED_BITS) - 1)) >> _DROPPED_BITS, return_counts=True)
-    return Histogram(_flipped(rounded << _DROPPED_BITS).view(np.float64), counts.astype(np.int64), nulls)
+    counted = pa.array((ordered + ((1 << _DROPPED_BITS) - 1)) >> _DROPPED_BITS).value_counts()
+    rounded, counts = (counted.field(name).to_numpy() for name in ("values", "counts"))
+    order = np.argsort(rounded)
+    return Histogram(_flipped(rounded[order] << _DROPPED_BITS).view(np.float64), counts[order], nulls)
 
 
 def merged(histograms: Iterable[Histogram]) -> Histogram:

@@ -1,175 +1,138 @@
-"""Evaluates one feature view: Arrow columns of events and labels in, Arrow columns of features out."""
+"""Evaluates feature views: Arrow columns of events and labels in, Arrow columns of features out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
-from core.content_order import ordinals
+from core.aggregates import SUMMED
+from core.content_order import content_keys
+from core.entity_index import EntityIndex, distinct_codes
 from core.job_error import JobError
-from core.timeline import Events, Labels, Operand, Ranges, SumOverflowError, Timeline
+from core.label_line import LabelLine, Labels
+from core.operand import NotFiniteError, Operand, operand_of
+from core.static_rows import RepeatedKeyError, static_rows
+from core.timeline import Events, Timeline
+from core.view_windows import AggregateError, view_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
-    from core.feature_program import Aggregate, FeatureView
+    from core.feature_program import FeatureView, OperandColumn
 
 EVENT_TIME = "event_time"
 KNOWN_TIME = "known_time"
 LABEL_TIME = "label_time"
 ROW_KEY = "row_key"
 
-# Above this many combinations the codes of a key of several columns are made dense again.
-_SPARSE_CODES = 1 << 31
-
 
 def evaluate_view(view: FeatureView, events: pa.Table, labels: pa.Table) -> dict[str, pa.Array]:
-    """Computes a view's features for every label.
+    """Computes one view's features for every label, as :func:`evaluate_views` does."""
+    return evaluate_views([view], [events], labels)
+
+
+def evaluate_views(views: Sequence[FeatureView], events: Sequence[pa.Table], labels: pa.Table) -> dict[str, pa.Array]:
+    """Computes the features of views on the same columns of the labels, whose order and codes they share.
 
     Args:
-        view: what to compute.
-        events: the entity columns, ``event_time`` and ``known_time`` (int64 UTC microseconds), ``row_key`` where the
-            view corrects, and a column per operand. Rows without a time were never known and are left out.
-        labels: the entity columns and ``label_time`` (int64 UTC microseconds), at least.
+        views: what to compute, at least one; all join the same columns of the labels, in the same order.
+        events: for each view a table of its entity columns, ``event_time`` and ``known_time`` (int64 UTC microseconds;
+            not of a timeless view), ``row_key`` where it corrects, and its operands and content columns. Rows without a
+            time were never known and are left out.
+        labels: the label columns and ``label_time`` (int64 UTC microseconds), at least.
 
     Returns:
-        The view's columns in its order, each (n_labels,) in the order of the labels: int64 for count, sum and integer
-        latest values, float64 else; NULL where an aggregate but count has no rows. A mean is the exact sum divided
-        by the exact count, both taken to float64.
+        The views' columns in their order, each (n_labels,) in the order of the labels: int64 for counts and for what
+        else is of integers without a scale, float64 else; NULL where an aggregate but a count has no rows.
 
     Raises:
-        JobError: ``SUM_OVERFLOW``, ``SUM_OF_DOUBLES``; the message names the feature.
+        JobError: ``SUM_OVERFLOW``, ``SUM_OF_DOUBLES``, ``NOT_FINITE``, ``STATIC_KEY_REPEATED``; the message names the
+            feature, or the view.
     """
+    entities = EntityIndex(labels.select(views[0].label_keys))
+    line = LabelLine(Labels(entities.labels, _int64(labels[LABEL_TIME])))
+    computed: dict[str, pa.Array] = {}
+    for view, table in zip(views, events, strict=True):
+        _check_sums(view)
+        of_view = dict(_static(view, table, entities) if view.timeless else _timed(view, table, entities, line))
+        computed.update((column, of_view[column]) for column in view.columns)
+    return computed
+
+
+def _timed(
+    view: FeatureView, table: pa.Table, entities: EntityIndex, line: LabelLine
+) -> Iterator[tuple[str, pa.Array]]:
+    """A view's columns over rows that happened and became known."""
     for time in (EVENT_TIME, KNOWN_TIME):
-        events = events.filter(events[time].is_valid()) if events[time].null_count else events
-    label_keys = labels.select(view.label_keys).rename_columns(list(view.event_keys))
-    of_events, of_labels = entity_codes([events.select(view.event_keys), label_keys])
-    operands = {each.name: _operand(events[each.name]) for each in view.operands}
-    timeline = Timeline(
-        Events(
-            entity=of_events,
-            event=_int64(events[EVENT_TIME]),
-            known=_int64(events[KNOWN_TIME]),
-            fact=entity_codes([events.select([ROW_KEY])])[0] if view.corrects else None,
-            content=tuple(operands.get(name) or _content(events[name]) for name in view.content),
-        ),
-        Labels(of_labels, _int64(labels[LABEL_TIME])),
-    )
-    computed = dict(_windowed(view, timeline, operands))
-    computed.update(_latest(view, timeline, operands))
-    return {column: computed[column] for column in view.columns}
-
-
-def entity_codes(tables: Sequence[pa.Table]) -> list[NDArray[np.int64]]:
-    """Numbers the distinct rows of tables with the same columns: equal rows, wherever they are, have equal codes.
-
-    Returns:
-        int64 codes from 0 per table, (n_rows,); -1 where a column is NULL, for NULL equals nothing.
-    """
-    rows = sum(table.num_rows for table in tables)
-    codes, cardinality = np.zeros(rows, dtype=np.int64), 1
-    for name in tables[0].column_names:
-        kind = tables[0].schema.field(name).type
-        chunks = [chunk for table in tables for chunk in table[name].cast(kind).chunks]
-        encoded = pa.chunked_array(chunks, type=kind).dictionary_encode().combine_chunks()
-        distinct = max(1, len(encoded.dictionary))
-        column = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        if cardinality * distinct > _SPARSE_CODES:
-            dense, inverse = np.unique(codes, return_inverse=True)
-            codes = np.where(codes < 0, -1, inverse)
-            cardinality = len(dense)
-        codes = np.where((codes < 0) | (column < 0), -1, codes * distinct + column)
-        cardinality *= distinct
-    return np.split(codes, np.cumsum([table.num_rows for table in tables])[:-1])
-
-
-def _windowed(view: FeatureView, timeline: Timeline, operands: dict[str, Operand]) -> Iterator[tuple[str, pa.Array]]:
-    aggregates = [each for each in view.aggregates if each.kind != "latest"]
-    for each in aggregates:
-        if each.value is not None and operands[each.value].values.dtype != np.int64:
-            message = f"{view.name}__{each.name} needs integers: a sum of doubles depends on the order of its rows"
-            raise JobError("SUM_OF_DOUBLES", message, "scale the column to an integer in the view's definition")
-    for index, window in enumerate(view.windows if aggregates else ()):
-        counts = _Counts(timeline, timeline.within(window.microseconds), operands)
-        for each in aggregates:
-            for column in each.columns:
-                if column.window == index:
-                    yield column.name, _aggregate(each, counts, column.name)
-
-
-def _latest(view: FeatureView, timeline: Timeline, operands: dict[str, Operand]) -> Iterator[tuple[str, pa.Array]]:
-    ranges: Ranges | None = None
-    for each in view.aggregates:
-        if each.kind == "latest" and each.value is not None:
-            ranges = ranges or timeline.within(view.ttl)
-            winner = timeline.latest(ranges, operands[each.value])
-            yield each.columns[0].name, _array(winner.values, winner.valid)
-
-
-class _Counts:
-    """Counts and sums of one window, each computed once however many aggregates read it."""
-
-    def __init__(self, timeline: Timeline, ranges: Ranges, operands: dict[str, Operand]) -> None:
-        self.ranges = ranges
-        self._timeline = timeline
-        self._operands = operands
-        self._counts: dict[str | None, NDArray[np.int64]] = {}
-        self._totals: dict[str, NDArray[np.int64]] = {}
-
-    def count(self, column: str | None) -> NDArray[np.int64]:
-        """Rows in each window; of a column: those where it is not NULL."""
-        operand = None if column is None else self._operands[column]
-        key = column if operand is not None and operand.valid is not None else None
-        if key not in self._counts:
-            self._counts[key] = self._timeline.count(self.ranges, operand)
-        return self._counts[key]
-
-    def total(self, column: str) -> NDArray[np.int64]:
-        """Exact sum of a column in each window."""
-        if column not in self._totals:
-            self._totals[column] = self._timeline.total(self.ranges, self._operands[column], self.count(column))
-        return self._totals[column]
-
-
-def _aggregate(aggregate: Aggregate, counts: _Counts, column: str) -> pa.Array:
+        table = table.filter(table[time].is_valid()) if table[time].null_count else table
+    operands = _operands(view, table)
+    timeline = Timeline(_events(view, table, entities), line)
     try:
-        return _aggregated(aggregate, counts)
-    except SumOverflowError as error:
-        message = f"{column} overflows: {error}"
+        for name, at_position in view_columns(view, timeline, operands):
+            valid = None if at_position.valid is None else line.in_given_order(at_position.valid)
+            yield name, _array(Operand(line.in_given_order(at_position.values), valid))
+    except AggregateError as error:
+        message = f"{error.column} overflows: {error.__cause__}"
         raise JobError("SUM_OVERFLOW", message, "bound the column by a row rule, or scale it down") from error
 
 
-def _aggregated(aggregate: Aggregate, counts: _Counts) -> pa.Array:
-    if aggregate.kind == "count" or aggregate.value is None:
-        return pa.array(counts.count(aggregate.value))
-    count = counts.count(aggregate.value)
-    total = counts.total(aggregate.value)
-    found = count > 0
-    if aggregate.kind == "sum":
-        return _array(total, found)
-    return _array(np.divide(total, count, out=np.zeros(len(total)), where=found), found)
+def _events(view: FeatureView, table: pa.Table, entities: EntityIndex) -> Events:
+    def content(rows: NDArray[np.intp]) -> Sequence[NDArray[np.int64]]:
+        return [key for name in view.content for key in content_keys(table[name].take(pa.array(rows)))]
+
+    return Events(
+        entity=entities.find(table.select(view.event_keys)),
+        event=_int64(table[EVENT_TIME]),
+        known=_int64(table[KNOWN_TIME]),
+        fact=distinct_codes(table[ROW_KEY]) if view.corrects else None,
+        content=content,
+    )
 
 
-def _array(values: NDArray[Any], valid: NDArray[np.bool_] | None) -> pa.Array:
-    return pa.array(values, mask=None if valid is None or valid.all() else ~valid)
+def _static(view: FeatureView, table: pa.Table, entities: EntityIndex) -> Iterator[tuple[str, pa.Array]]:
+    """A static table's values: of the row of each label's entity, whatever the time."""
+    operands = _operands(view, table)
+    keys = table.select(view.event_keys)
+    try:
+        rows = static_rows(entities.find(keys), entities.labels)
+    except RepeatedKeyError as error:
+        message = f"{view.name}: two rows of {view.source} have the key {keys.slice(error.row, 1).to_pylist()[0]}"
+        raise JobError("STATIC_KEY_REPEATED", message, "keep one row a key in the newest unit of the table") from error
+    for each in view.aggregates:
+        if each.value is not None:
+            found = operands[each.value].at(rows).scaled(each.scale)
+            yield from ((column.name, _array(found)) for column in each.columns)
 
 
-def _operand(column: pa.ChunkedArray) -> Operand:
-    is_number = pa.types.is_floating(column.type)
-    column = column.cast(pa.float64() if is_number else pa.int64())
-    valid = None if column.null_count == 0 else column.is_valid().to_numpy(zero_copy_only=False)
-    return Operand(column.fill_null(0).to_numpy(), valid)
+def _operands(view: FeatureView, table: pa.Table) -> dict[str, Operand]:
+    return {column.name: _operand(view, column, table[column.name]) for column in view.operands}
 
 
-def _content(column: pa.ChunkedArray) -> Operand:
-    """What orders rows of equal times: a text by its rank, which keeps the order of its bytes."""
-    if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
-        return _operand(column)
-    return Operand(ordinals(column), None)
+def _operand(view: FeatureView, column: OperandColumn, values: pa.ChunkedArray) -> Operand:
+    try:
+        return operand_of(values)
+    except NotFiniteError as error:
+        readers = [each.columns[0].name for each in view.aggregates if each.value == column.name]
+        message = f"{readers[0]} reads {column.name}: {error}"
+        raise JobError(
+            "NOT_FINITE", message, "declare the column double({ notFinite: 'null' }), or quarantine"
+        ) from error
+
+
+def _check_sums(view: FeatureView) -> None:
+    doubles = {column.name for column in view.operands if column.type == "double"}
+    for each in view.aggregates:
+        if each.kind in SUMMED and each.value in doubles:
+            message = f"{each.columns[0].name} needs integers: a sum of doubles depends on the order of its rows"
+            raise JobError("SUM_OF_DOUBLES", message, "scale the column to an integer in the view's definition")
+
+
+def _array(operand: Operand) -> pa.Array:
+    return pa.array(operand.values, mask=None if operand.valid is None or operand.valid.all() else ~operand.valid)
 
 
 def _int64(column: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -1,18 +1,24 @@
-"""The split by time: where it lies, who belongs to which part, and whose label was known too late.
+"""The split: where it lies, who belongs to which part, and whose label was known too late.
 
-Rows are split in order of label time. The boundaries are label times themselves, so rows with equal label times are
-never parted: train is ``t < validation_from``, validation ``validation_from <= t < test_from``, test the rest.
+By time, rows are split in order of label time. The boundaries are label times themselves, so rows with equal label
+times are never parted: train is ``t < validation_from``, validation ``validation_from <= t < test_from``, test the
+rest.
+
+By entity, whole entities go to one part, by a stable hash of their values; nothing is purged.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -99,6 +105,34 @@ def known_in_time(codes: NDArray[np.int8], known: Int64s, boundaries: Boundaries
     """
     limits = np.array([_limit(boundaries.validation_from, embargo), _limit(boundaries.test_from, embargo), NEVER])
     return known <= limits[codes]
+
+
+def entity_codes(entities: pa.Table, shares: SplitShares) -> NDArray[np.int8]:
+    """Index into SPLITS of the part that each row's entity belongs to.
+
+    Args:
+        entities: text and integer columns, (n_rows,) each: rows with equal values, NULLs equal too, go to one part.
+        shares: of the entities.
+
+    Returns:
+        int8, (n_rows,). Only distinct entities are hashed.
+    """
+    columns = [column.combine_chunks().dictionary_encode("encode") for column in entities.columns]
+    code = np.zeros(entities.num_rows, dtype=np.int64)
+    for column in columns:
+        code = code * len(column.dictionary) + column.indices.to_numpy()
+        _, code = np.unique(code, return_inverse=True)
+    _, first = np.unique(code, return_index=True)
+    distinct = entities.take(pa.array(first))
+    parts = [entity_part(values, shares) for values in zip(*(c.to_pylist() for c in distinct.columns), strict=True)]
+    return np.array(parts, dtype=np.int8)[code]
+
+
+def entity_part(values: Sequence[str | int | None], shares: SplitShares) -> int:
+    """Index into SPLITS of one entity: where the first 8 bytes of the SHA-256 of its JSON lie in [0, 1)."""
+    text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
+    place = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    return sum(place >= share * (1 << 64) for share in (shares.train, shares.train + shares.validation))
 
 
 def _limit(boundary: int, embargo: int) -> int:

@@ -1,16 +1,18 @@
-"""The timeline kernel: what was known of an entity at a time, in whole-array operations.
+"""The timeline: the rows of one view laid out over its labels, as ranges of label positions.
 
 A row takes part at label time ``t`` during one half-open interval::
 
     start = max(known, event)                      known, and happened
-    end   = min(event + window, superseded)        still in (t - window, t], and not yet corrected
+    end   = min(event + window, superseded)        still in the window (t - window, t], and not yet corrected
 
-and never where ``end <= start``. Labels ordered by (entity, time) turn each interval into a contiguous range
-``[first, last)`` of label positions. Then
+and never where ``end <= start``; other windows have other ends (:mod:`core.window_span`). Labels ordered by (entity,
+time) turn each interval into a contiguous range ``[first, last)`` of label positions. Every aggregate is a question
+about the ranges that cover a position:
 
-- a count or a sum over a window is, at every position, the sum over the ranges that cover it:
-  a difference array and its running sum;
-- the latest value is the greatest rank, in order of (event, known, content), over the ranges that cover it.
+- a count or a sum: what has started less what has ended (:mod:`core.running_totals`);
+- the newest: the greatest rank, in order of (event, known, content), that has started (:mod:`core.staircase`);
+- where rows are corrected, and of values: the greatest key that covers (:mod:`core.greatest_cover`);
+- the k-th smallest (:mod:`core.order_statistics`) and the number of different ones (:mod:`core.distinct_cover`).
 
 All times are int64 UTC microseconds. Nothing here loops over rows or entities.
 """
@@ -18,34 +20,34 @@ All times are int64 UTC microseconds. Nothing here loops over rows or entities.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from core.corrections import corrected_at
+from core.lexicographic_order import lexicographic_order, tied_neighbours
+from core.number_line import NumberLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from core.label_line import LabelLine
+    from core.window_span import WindowSpan
+
     Int64s = NDArray[np.int64]
     Bools = NDArray[np.bool_]
-    Numbers = NDArray[np.int64] | NDArray[np.float64]
+    Positions = NDArray[np.intp]
+    ContentKeys = Callable[[Positions], Sequence[Int64s]]
 
 FOREVER = np.iinfo(np.int64).max
-_LARGEST_KEY = np.iinfo(np.int64).max
 
 
-@dataclass(frozen=True)
-class Operand:
-    """A column of the rows that aggregates read.
-
-    Attributes:
-        values: int64, or float64 where only ``latest`` reads it; (n_rows,). What stands under a NULL is arbitrary.
-        valid: False where the value is NULL, (n_rows,); None where none is.
-    """
-
-    values: Numbers
-    valid: Bools | None = None
+def no_content(_: Positions) -> Sequence[Int64s]:
+    """The content keys of rows that have none: rows of equal times are interchangeable."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -53,228 +55,128 @@ class Events:
     """Rows of one view.
 
     Attributes:
-        entity: dense codes from 0, (n_rows,); negative: part of the key is NULL, so the row belongs to nobody.
+        entity: codes as of the labels, (n_rows,); negative: nobody's row, or that of an entity without labels.
         event: when it happened, (n_rows,).
         known: when it became available, (n_rows,).
         fact: codes of the row key, (n_rows,): rows with an equal code are versions of one fact; negative: no key.
             None where the source corrects nothing.
-        content: columns that order rows with equal times, first the most significant.
+        content: gives, for rows by their indices, keys that order those of equal times, the most significant first.
     """
 
     entity: Int64s
     event: Int64s
     known: Int64s
     fact: Int64s | None = None
-    content: Sequence[Operand] = ()
-
-
-@dataclass(frozen=True)
-class Labels:
-    """Whom and when the features are for: ``entity`` codes as in :class:`Events` and ``time``, both (n_labels,)."""
-
-    entity: Int64s
-    time: Int64s
+    content: ContentKeys = no_content
 
 
 @dataclass(frozen=True)
 class Ranges:
-    """For each row of a timeline the label positions ``[first, last)`` at which it counts; empty where equal."""
+    """Rows that count at some label in a window.
 
-    first: NDArray[np.intp]
-    last: NDArray[np.intp]
+    Attributes:
+        rows: their places on the timeline, (n_ranges,), rising.
+        first: the first label position at which each counts, (n_ranges,).
+        last: the position behind the last, (n_ranges,); greater than ``first``.
+        left: for each label position how many places, from the first, are of earlier entities or before the window,
+            (n_labels,), rising.
+    """
 
+    rows: Positions
+    first: Positions
+    last: Positions
+    left: Positions
 
-class SumOverflowError(ArithmeticError):
-    """A sum might not fit into int64: rows in a window times the greatest magnitude of a value exceed it."""
+    def where(self, keep: Bools) -> Ranges:
+        """The ranges for which ``keep`` holds, (n_ranges,)."""
+        return Ranges(self.rows[keep], self.first[keep], self.last[keep], self.left)
 
 
 class Timeline:
-    """The rows of one view laid out over its labels.
+    """Rows in places ordered by (entity, event time).
 
-    Results come in the order of the labels that were given. The only sorts are one of the labels and one of the rows,
-    shared by all windows and aggregates, and one more for the latest value.
+    Two sorts of integers, of the labels and of the rows, are shared by all windows and aggregates.
+
+    Attributes:
+        labels: the labels that rows are laid out over.
+        row: the row at each place, (n_places,): its index in the events.
+        corrects: whether some row is superseded by another; else rows leave a window in the order of their places.
     """
 
-    def __init__(self, events: Events, labels: Labels) -> None:
-        """Orders labels and rows.
-
-        Args:
-            events: rows of the view, in any order.
-            labels: labels, in any order, repeated ones allowed.
-        """
-        entities = 1 + max(_greatest(events.entity), _greatest(labels.entity))
-        self._labels = labels
-        self._offset, span = _time_axis(labels.time, entities + 1)
-        # A label without an entity lies in a segment of its own, where there are no rows.
-        segment = np.where(labels.entity < 0, entities, labels.entity)
-        keys = segment * span + self._offset(labels.time)
-        self._label_order = np.argsort(keys)
-        self._label_keys = keys[self._label_order]
-
-        superseded = _superseded(events)
-        start = np.maximum(events.known, events.event)
-        start_keys = events.entity * span + self._offset(start)
-        takes_part = np.flatnonzero((events.entity >= 0) & (start < superseded))
-        self._rows = takes_part[np.argsort(start_keys[takes_part])]
-        self._base = events.entity[self._rows] * span
-        self._event = events.event[self._rows]
-        self._superseded = superseded[self._rows]
-        self._first = np.searchsorted(self._label_keys, start_keys[self._rows])
+    def __init__(self, events: Events, labels: LabelLine) -> None:
+        """Orders the rows that take part, given in any order."""
+        self.labels = labels
         self._events = events
+        corrected, superseded = _superseded(events)
+        takes_part = (events.entity >= 0) & (events.entity < labels.entities)
+        takes_part[corrected] &= np.maximum(events.known[corrected], events.event[corrected]) < superseded
+        rows = None if takes_part.all() else np.flatnonzero(takes_part)
+        entity, event = _of(events.entity, rows), _of(events.event, rows)
+        self._line = NumberLine(event, labels.entities + 1)
+        keys = self._line.at(entity, event)
+        order = lexicographic_order([keys])
+        self._keys = keys[order]
+        self.row = order if rows is None else rows[order]
+        self.corrects = bool(takes_part[corrected].any())
+        self._stop = self._corrected_from(corrected, superseded) if self.corrects else None
+        self._first: dict[str, Positions] = {}
 
-    def within(self, window: int | None) -> Ranges:
-        """Computes where each row counts in the window ``(t - window, t]``; None: a window without end.
+    def within(self, window: WindowSpan) -> Ranges:
+        """Computes where each row counts in a window."""
+        left = np.searchsorted(self._keys, self._line.at(self.labels.segment, window.earliest(self.labels.time)))
+        first, last = self._first_in(window), _first_beyond(left, len(self.row))
+        if self._stop is not None:
+            last = np.minimum(last, self._stop)
+        counts = first < last
+        if counts.all():
+            return Ranges(np.arange(len(first)), first, last, left)
+        rows = np.flatnonzero(counts)
+        return Ranges(rows, first[rows], last[rows], left)
 
-        Args:
-            window: length in microseconds, positive.
-        """
-        end = self._superseded if window is None else np.minimum(_later(self._event, window), self._superseded)
-        last = np.searchsorted(self._label_keys, self._base + self._offset(end))
-        return Ranges(self._first, np.maximum(self._first, last))
+    @cached_property
+    def by_rank(self) -> Positions:
+        """Places in order of (entity, event, known, content), (n_places,): ``row`` with its ties in order."""
+        places = np.arange(len(self.row))
+        tied, group = tied_neighbours(self._keys)
+        if tied.size:
+            rows = self.row[tied]
+            keys = [group, self._events.known[rows], *self._events.content(rows)]
+            places[tied] = tied[lexicographic_order(keys)]
+        return places
 
-    def count(self, ranges: Ranges, operand: Operand | None = None) -> Int64s:
-        """Counts the rows in each label's window, those alone whose operand is not NULL where one is given.
+    @cached_property
+    def rank(self) -> Int64s:
+        """The rank of each place in that order, (n_places,)."""
+        rank = np.empty(len(self.row), dtype=np.int64)
+        rank[self.by_rank] = np.arange(len(rank))
+        return rank
 
-        Returns:
-            int64, (n_labels,).
-        """
-        return self._in_label_order(self._covered(ranges, 1 if operand is None else self._valid(operand)))
+    def _first_in(self, window: WindowSpan) -> Positions:
+        """The first label position of each place at which its row is known and has entered the window."""
+        if window.end not in self._first:
+            events = self._events
+            entered = window.entered(events.event)
+            place = self.labels.place(events.entity, np.maximum(events.known, entered))
+            self._first[window.end] = self.labels.first_at(place[self.row])
+        return self._first[window.end]
 
-    def total(self, ranges: Ranges, operand: Operand, count: Int64s) -> Int64s:
-        """Sums an operand over each label's window, exactly.
-
-        Args:
-            ranges: where each row counts.
-            operand: int64 values; NULLs add nothing.
-            count: what :meth:`count` gives for the same operand, (n_labels,).
-
-        Returns:
-            int64, (n_labels,); 0 over an empty window.
-
-        Raises:
-            SumOverflowError: greatest count times greatest magnitude exceeds int64. Running sums may wrap on the way:
-                their differences are right as long as the result fits.
-        """
-        values = operand.values[self._rows]
-        if operand.valid is not None:
-            values = np.where(operand.valid[self._rows], values, 0)
-        magnitude = max(int(values.max()), -int(values.min())) if values.size else 0
-        if _greatest(count) * magnitude > FOREVER:
-            message = f"{_greatest(count)} rows in a window times the magnitude {magnitude} exceed a 64-bit integer"
-            raise SumOverflowError(message)
-        return self._in_label_order(self._covered(ranges, values.astype(np.int64, copy=False)))
-
-    def latest(self, ranges: Ranges, operand: Operand) -> Operand:
-        """Finds the value in force: of the rows that cover a label the greatest (event, known, content).
-
-        Rows whose operand is NULL are passed over, after they have superseded what they correct. A window on ``ranges``
-        is the time to live of the winner: what is older than the winner would have expired before it.
-
-        Returns:
-            values and validity, (n_labels,); not valid where no value is in force.
-        """
-        by_rank = self._by_rank()
-        if operand.valid is not None:
-            by_rank = by_rank[operand.valid[self._rows[by_rank]]]
-        size = len(self._label_keys)
-        winner = _greatest_cover(ranges.first[by_rank], ranges.last[by_rank], size)
-        found = winner >= 0
-        values = np.zeros(size, dtype=operand.values.dtype)
-        values[found] = operand.values[self._rows[by_rank[winner[found]]]]
-        return Operand(self._in_label_order(values), self._in_label_order(found))
-
-    def _valid(self, operand: Operand) -> Int64s | int:
-        return 1 if operand.valid is None else operand.valid[self._rows].astype(np.int64)
-
-    def _covered(self, ranges: Ranges, amount: Int64s | int) -> Int64s:
-        """At each label position the sum of the amounts of the rows that cover it."""
-        change = np.zeros(len(self._label_keys) + 1, dtype=np.int64)
-        np.add.at(change, ranges.first, amount)
-        np.subtract.at(change, ranges.last, amount)
-        return np.cumsum(change[:-1])
-
-    def _by_rank(self) -> NDArray[np.intp]:
-        """Indices into the timeline's rows in order of (event, known, content)."""
-        events, rows = self._events, self._rows
-        columns = [key for operand in reversed(events.content) for key in _content_keys(operand, rows)]
-        return np.lexsort((*columns, events.known[rows], self._event))
-
-    def _in_label_order(self, values: NDArray[Any]) -> NDArray[Any]:
-        result = np.empty_like(values)
-        result[self._label_order] = values
-        return result
+    def _corrected_from(self, corrected: Positions, superseded: Int64s) -> Positions:
+        """The first label position of each place at which its row is superseded; behind all where it never is."""
+        stop = np.full(len(self._events.entity), self.labels.size, dtype=np.intp)
+        stop[corrected] = self.labels.first_at(self.labels.place(self._events.entity[corrected], superseded))
+        return stop[self.row]
 
 
-def _time_axis(times: Int64s, segments: int) -> tuple[Callable[[Int64s], Int64s], int]:
-    """Maps times to integers that keep their order against the label times, so that (segment, time) is one int64.
-
-    Args:
-        times: label times, (n_labels,).
-        segments: how many segments share one number line.
-
-    Returns:
-        A function of times to ``[0, span)``, and span. It is the distance from the first label time where that fits,
-        else the rank among the distinct label times, which always does.
-    """
-    if times.size == 0:
-        return np.zeros_like, 1
-    first, beyond = int(times.min()), int(times.max()) + 1
-    if segments * (beyond - first + 1) <= _LARGEST_KEY:
-        return (lambda time: np.clip(time, first, beyond) - first), beyond - first + 1
-    distinct = np.unique(times)
-    return (lambda time: np.searchsorted(distinct, time).astype(np.int64)), len(distinct) + 1
-
-
-def _superseded(events: Events) -> Int64s:
-    """When each row is corrected: the known time of the next version of its fact, FOREVER where there is none.
-
-    Versions are ordered by (known, content), so the last of those known at the same time is the one that holds.
-    """
-    superseded = np.full(len(events.entity), FOREVER, dtype=np.int64)
+def _superseded(events: Events) -> tuple[Positions, Int64s]:
     if events.fact is None:
-        return superseded
-    rows = np.flatnonzero(events.fact >= 0)
-    columns = [key for operand in reversed(events.content) for key in _content_keys(operand, rows)]
-    order = rows[np.lexsort((*columns, events.known[rows], events.fact[rows]))]
-    corrected = events.fact[order[:-1]] == events.fact[order[1:]]
-    superseded[order[:-1][corrected]] = events.known[order[1:][corrected]]
-    return superseded
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.int64)
+    return corrected_at(events.fact, events.known, events.content)
 
 
-def _content_keys(operand: Operand, rows: NDArray[np.intp]) -> tuple[NDArray[Any], ...]:
-    """Sort keys of an operand, the least significant first: NULL before every value, equal values bit by bit."""
-    values = operand.values[rows]
-    if values.dtype == np.float64:
-        bits = values.view(np.int64)
-        values = bits ^ ((bits >> 63) & FOREVER)
-    if operand.valid is None:
-        return (values,)
-    valid = operand.valid[rows]
-    return np.where(valid, values, 0), valid
+def _first_beyond(left: Positions, places: int) -> Positions:
+    """For each place the first position whose ``left`` exceeds it: where its row is before the window for good."""
+    return np.repeat(np.arange(len(left) + 1), np.diff(left, prepend=0, append=places))
 
 
-def _greatest_cover(first: NDArray[np.intp], last: NDArray[np.intp], size: int) -> NDArray[np.intp]:
-    """At each of ``size`` positions the greatest index of a range ``[first, last)`` that covers it; -1: none does.
-
-    A range of length n is covered by two, overlapping, of the greatest power of two within n. Going down the powers,
-    what covers a block covers both of its halves: O((size + ranges) log size) whole-array operations.
-    """
-    index = np.flatnonzero(first < last)
-    level = np.frexp((last - first)[index].astype(np.float64))[1] - 1
-    winner = np.full(size, -1, dtype=np.intp)
-    for power in range(int(level.max(initial=-1)), -1, -1):
-        step = 1 << power
-        winner[step:] = np.maximum(winner[step:], winner[:-step].copy())
-        ranges = index[level == power]
-        np.maximum.at(winner, first[ranges], ranges)
-        np.maximum.at(winner, last[ranges] - step, ranges)
-    return winner
-
-
-def _later(time: Int64s, length: int) -> Int64s:
-    """``time + length``, at most FOREVER."""
-    return np.minimum(time, FOREVER - length) + length
-
-
-def _greatest(values: Int64s) -> int:
-    return int(values.max()) if values.size else -1
+def _of(values: Int64s, rows: Positions | None) -> Int64s:
+    return values if rows is None else values[rows]

@@ -11,12 +11,23 @@ import numpy as np
 import pyarrow as pa
 
 from core.content_order import content_order
+from core.derived import with_derived
 from core.distribution import Histogram, histogram
 from core.feature_view import KNOWN_TIME, LABEL_TIME
-from core.split import MICROSECONDS_PER_DAY, SPLITS, Boundaries, Split, known_in_time, split_codes
+from core.split import (
+    MICROSECONDS_PER_DAY,
+    SPLITS,
+    Boundaries,
+    Split,
+    entity_codes,
+    known_in_time,
+    split_codes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
 
     from core.feature_program import TrainingSetProgram
 
@@ -37,16 +48,43 @@ class Part:
     purged: int
 
 
+def label_columns(program: TrainingSetProgram) -> tuple[str, ...]:
+    """Columns of the labels beside times and label: what identifies a row's content, in order."""
+    return tuple(dict.fromkeys((*program.label_keys, *(program.split.entity or ()))))
+
+
 def typed_labels(labels: pa.Table, program: TrainingSetProgram) -> pa.Table:
     """Casts what an engine's SQL gave to the types of the set: int64, float64, text; times stay microseconds."""
-    columns = (LABEL_TIME, KNOWN_TIME, LABEL, *program.label_keys)
+    columns = (LABEL_TIME, KNOWN_TIME, LABEL, *label_columns(program))
     return pa.table({name: _typed(labels[name]) for name in columns})
 
 
+def label_order(labels: pa.Table, program: TrainingSetProgram) -> pa.Array:
+    """Indices that sort labels by label time and then by everything that labels tell, (n_labels,)."""
+    columns = (LABEL_TIME, *label_columns(program), KNOWN_TIME, LABEL)
+    return pa.array(content_order([labels[name] for name in columns]))
+
+
 def ordered_labels(labels: pa.Table, program: TrainingSetProgram) -> pa.Table:
-    """Sorts labels, or rows that begin with their columns, by label time and then by everything that labels tell."""
-    columns = (LABEL_TIME, *program.label_keys, KNOWN_TIME, LABEL)
-    return labels.take(pa.array(content_order([labels[name] for name in columns])))
+    """Sorts labels, or rows that begin with their columns, as :func:`label_order` says."""
+    return labels.take(label_order(labels, program))
+
+
+def completed_rows(rows: pa.Table, program: TrainingSetProgram) -> pa.Table:
+    """Puts the declared defaults in the place of NULL, then appends the derived features."""
+    for name, default in defaults(program).items():
+        column = rows[name]
+        if pa.types.is_integer(column.type) and not float(default).is_integer():
+            column = column.cast(pa.float64())
+        filled = column.fill_null(pa.scalar(default).cast(column.type))
+        rows = rows.set_column(rows.column_names.index(name), name, filled)
+    return with_derived(rows, program.derived)
+
+
+def defaults(program: TrainingSetProgram) -> dict[str, float]:
+    """What stands for NULL, by feature, of those that have it declared."""
+    aggregates = (each for view in program.views for each in view.aggregates)
+    return {column.name: each.default for each in aggregates if each.default is not None for column in each.columns}
 
 
 def output_schema(rows: pa.Schema, program: TrainingSetProgram) -> pa.Schema:
@@ -58,35 +96,44 @@ def output_schema(rows: pa.Schema, program: TrainingSetProgram) -> pa.Schema:
     return pa.schema(fields, metadata={METADATA_KEY: json.dumps(about, separators=(",", ":"))})
 
 
-def parts_by_day(rows: pa.Table, program: TrainingSetProgram, boundaries: Boundaries) -> Iterator[Part]:
+def parts_by_day(rows: pa.Table, program: TrainingSetProgram, boundaries: Boundaries | None) -> Iterator[Part]:
     """Cuts ordered rows into the parts that are written.
 
     Args:
         rows: label and feature columns, in order of label time.
         program: of the set.
-        boundaries: of the split.
+        boundaries: of a split by time; None: by entity.
 
     Yields:
-        Parts in order; a part may be left without rows by what was purged.
+        Parts by day and split; a part may be left without rows by what was purged.
     """
-    times = rows[LABEL_TIME].to_numpy()
-    codes = split_codes(times, boundaries)
-    kept = known_in_time(codes, rows[KNOWN_TIME].to_numpy(), boundaries, program.split.embargo)
-    days = times // MICROSECONDS_PER_DAY
-    cuts = np.flatnonzero((np.diff(days) != 0) | (np.diff(codes) != 0)) + 1
+    codes, kept = _assigned(rows, program, boundaries)
+    days = rows[LABEL_TIME].to_numpy() // MICROSECONDS_PER_DAY
     schema = output_schema(rows.schema, program)
     output = pa.table([rows[field.name].cast(field.type) for field in schema], schema=schema)
-    for first, last in zip([0, *cuts], [*cuts, len(times)], strict=True):
+    place = days * len(SPLITS) + codes
+    if (np.diff(place) < 0).any():
+        order = np.argsort(place, kind="stable")
+        output, place, kept = output.take(pa.array(order)), place[order], kept[order]
+    cuts = np.flatnonzero(np.diff(place)) + 1
+    for first, last in zip([0, *cuts], [*cuts, len(place)], strict=True):
         if first == last:
             continue
         part, stays = output.slice(first, last - first), kept[first:last]
         purged = int(len(stays) - stays.sum())
-        yield Part(
-            split=SPLITS[codes[first]],
-            day=iso_day(int(days[first])),
-            rows=part.filter(pa.array(stays)) if purged else part,
-            purged=purged,
-        )
+        day, code = divmod(int(place[first]), len(SPLITS))
+        yield Part(SPLITS[code], iso_day(day), part.filter(pa.array(stays)) if purged else part, purged)
+
+
+def _assigned(
+    rows: pa.Table, program: TrainingSetProgram, boundaries: Boundaries | None
+) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """Each row's index into SPLITS, and whether it stays, both (n_rows,)."""
+    split = program.split
+    if boundaries is None:
+        return entity_codes(rows.select(split.entity or ()), split), np.ones(rows.num_rows, dtype=np.bool_)
+    codes = split_codes(rows[LABEL_TIME].to_numpy(), boundaries)
+    return codes, known_in_time(codes, rows[KNOWN_TIME].to_numpy(), boundaries, split.embargo)
 
 
 def part_summary(part: Part) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from engines.memory import memory
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MEMORY_LIMIT = "HUNDREDFOLD_MEMORY_LIMIT"
 
 
 @contextmanager
 def connect() -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory database in UTC that spills to a temporary folder and never downloads an extension.
 
-    Rows have no order but that of an ORDER BY. ``HUNDREDFOLD_MEMORY_LIMIT``, for example ``4GB``, bounds its memory.
+    Rows have no order but that of an ORDER BY. Its memory is the database's share of :func:`engines.memory.memory`.
     """
     with tempfile.TemporaryDirectory(prefix="hundredfold-duckdb-") as folder:
         connection = duckdb.connect(":memory:", config=_settings(folder))
@@ -31,14 +31,11 @@ def connect() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _settings(temporary_folder: str) -> dict[str, str | bool | int | float | list[str]]:
-    settings: dict[str, str | bool | int | float | list[str]] = {
+    return {
         "threads": os.cpu_count() or 1,
         "temp_directory": temporary_folder,
         "preserve_insertion_order": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        "memory_limit": f"{memory().database}B",
     }
-    limit = os.environ.get(MEMORY_LIMIT)
-    if limit:
-        settings["memory_limit"] = limit
-    return settings

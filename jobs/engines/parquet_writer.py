@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ROW_GROUP_ROWS = 262_144
+_BUFFER_BYTES = 1 << 20
 
 KEPT_METADATA = b"hundredfold"
 """The one entry of a schema's metadata that is part of the file; engines add others of their own."""
@@ -56,17 +57,20 @@ def write_batches(storage: Storage, uri: str, schema: pa.Schema, batches: Iterab
     rows = 0
     with storage.open_output(uri) as stream:
         sink = _HashingStream(stream)
-        with pq.ParquetWriter(
-            pa.PythonFile(sink, mode="w"),
-            plain,
-            version="2.6",
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=True,
-            write_statistics=True,
-            data_page_version="1.0",
-            store_schema=True,
-        ) as writer:
+        with (
+            pa.BufferedOutputStream(pa.PythonFile(sink, mode="w"), _BUFFER_BYTES) as buffered,
+            pq.ParquetWriter(
+                buffered,
+                plain,
+                version="2.6",
+                compression="zstd",
+                compression_level=1,
+                use_dictionary=True,
+                write_statistics=True,
+                data_page_version="1.0",
+                store_schema=True,
+            ) as writer,
+        ):
             for group in _row_groups(plain, batches):
                 writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
                 rows += group.num_rows

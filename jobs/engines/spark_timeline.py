@@ -1,7 +1,8 @@
-"""Training sets on Spark: one shuffle a view brings an entity's events and labels together, the kernel walks time.
+"""Training sets on Spark: one shuffle a set of join keys brings an entity's rows together, the kernel walks time.
 
 Labels carry their columns, and the features computed so far, through each shuffle; the last shuffle gathers the rows of
-each split and day where they are sorted and written. No row passes through Python one by one.
+each day where they are sorted and written. No row passes through Python one by one. A task holds one partition: its
+share of the rows, or all rows of one entity where that has more.
 """
 
 from __future__ import annotations
@@ -12,33 +13,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 from core.distribution import Histogram
-from core.feature_view import evaluate_view
-from core.job_error import JobError
 from core.split import Boundaries, TimeCounts
 from core.training_rows import ordered_labels, typed_labels
 from pyspark import StorageLevel
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
-from pyspark.sql import types as T  # noqa: N812
 
+from engines.spark_union import BATCH_ROWS, gathered, kernel, typed, union_of, with_feature_types
 from engines.storage_choice import storage_from_environment
-from engines.training_set import ENGINE_TIME_OF_DAY, TrainingSetJob, WrittenParts, write_rows
+from engines.training_set import ENGINE_TIME_OF_DAY, TrainingSetJob, WrittenParts, check_facts, write_rows
+from engines.view_groups import ViewGroup, view_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from core.feature_program import Aggregate, FeatureView
     from pyspark.sql import DataFrame, SparkSession
 
+    from engines.spark_union import Kernel
     from engines.storage import Storage
-
-    Kernel = Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]
 
 PARTITION_ROWS = 1_000_000
 """Rows of events and labels that one partition aims at; a task holds one partition in memory."""
 
-_BATCH_ROWS = 100_000
-_EVENT = "_event_"
-_IS_LABEL = "_is_label"
 _WRITTEN_SCHEMA = "record string, feature int, vals array<double>, counts array<bigint>, nulls bigint"
 
 
@@ -48,26 +43,22 @@ class SparkTimeline:
     def __init__(
         self, spark: SparkSession, storage: Storage, job: TrainingSetJob, partitions: int | None = None
     ) -> None:
-        """Registers the source and keeps the labels, which boundaries and features both read, until they are written.
+        """Registers the sources and keeps the labels, which boundaries and features both read, until they are written.
 
         Raises:
-            JobError: ``ROW_KEY_CHANGED`` when versions of one fact differ in entity or event time.
+            JobError: ``ROW_KEY_CHANGED``, ``STATIC_KEY_REPEATED``.
         """
         self._spark = spark
         self._job = job
-        rows = sum(file.rows for file in job.files)
-        parallelism = spark.sparkContext.defaultParallelism
-        self._partitions = partitions or max(parallelism, -(-2 * rows // PARTITION_ROWS))
+        self._parallelism = spark.sparkContext.defaultParallelism
+        self._partitions = partitions
         # Files stay where they are for every worker of this machine; a client of S3 is made in the worker.
         self._files = storage if storage.local_path(job.output) else None
-        spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", str(2 * parallelism))
+        spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", str(2 * self._parallelism))
+        spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH_ROWS))
         self._register(storage)
-        self._labels = _typed(spark.sql(job.labels_sql())).persist(StorageLevel.MEMORY_AND_DISK)
-        for view in job.program.views:
-            changed = spark.sql(job.changed_facts_sql(view)).head() if view.corrects else None
-            if changed:
-                message = f"versions of row key {changed[0]!r} differ in entity or event time (view {view.name})"
-                raise JobError("ROW_KEY_CHANGED", message, "quarantine such rows by a row rule of the source")
+        self._labels = typed(spark.sql(job.labels_sql())).persist(StorageLevel.MEMORY_AND_DISK)
+        check_facts(job, lambda query: spark.sql(query).head())
 
     def label_days(self) -> TimeCounts:
         """Labels per UTC day of their label time."""
@@ -77,68 +68,49 @@ class SparkTimeline:
         """Labels per label time within a day."""
         return _counts(self._labels.where(_day() == day).groupBy(F.col("label_time").alias("key")))
 
-    def write(self, boundaries: Boundaries) -> WrittenParts:
-        """Computes every view, one shuffle each, and writes the parts inside of the tasks."""
+    def write(self, boundaries: Boundaries | None) -> WrittenParts:
+        """Computes every view, one shuffle for each set of join keys, and writes the parts inside of the tasks."""
         rows = self._labels
-        for view in self._job.program.views:
-            rows = self._with_features(rows, view)
-        split = [F.col("label_time") >= first for first in (boundaries.validation_from, boundaries.test_from)]
-        gathered = rows.repartition(self._partitions, *split, _day())
-        written = gathered.mapInArrow(_writer(self._job, boundaries, self._files), _WRITTEN_SCHEMA).toArrow()
+        for group in view_groups(self._job.program.views):
+            rows = self._with_features(rows, group)
+        gathered_days = rows.repartition(self._partition_count(self._job.label_source.name), _day())
+        written = gathered_days.mapInArrow(_writer(self._job, boundaries, self._files), _WRITTEN_SCHEMA).toArrow()
         self._labels.unpersist()
         return _collected(written)
 
-    def _with_features(self, labels: DataFrame, view: FeatureView) -> DataFrame:
-        """Appends a view's columns to the labels."""
+    def _with_features(self, labels: DataFrame, group: ViewGroup) -> DataFrame:
+        """Appends the columns of a group's views to the labels."""
         job = self._job
-        events = _typed(self._spark.sql(job.events_sql(view, job.slot - job.program.history, job.slot)))
-        operand_types = {field.name: field.dataType for field in events.schema.fields}
-        features = [
-            T.StructField(column.name, _feature_type(each, operand_types))
-            for each in view.aggregates
-            for column in each.columns
-        ]
-        events = events.withColumnsRenamed({each.event: each.label for each in view.entity})
-        own = [name for name in events.columns if name not in view.label_keys]
-        marked = events.withColumnsRenamed({name: _EVENT + name for name in own}).withColumn(_IS_LABEL, F.expr("false"))
-        together = labels.withColumn(_IS_LABEL, F.expr("true")).unionByName(marked, allowMissingColumns=True)
-        return together.repartition(self._partitions, *view.label_keys).mapInArrow(
-            _kernel(view, labels.columns, own), T.StructType([*labels.schema.fields, *features])
+        first = job.slot - job.program.history
+        events = [typed(self._spark.sql(job.events_sql(view, first, job.slot))) for view in group.views]
+        together, shared = union_of(group, labels, events)
+        count = self._partition_count(job.label_source.name, *(view.source for view in group.views))
+        return together.repartition(count, *group.label_keys).mapInArrow(
+            kernel(group, labels.columns, shared), with_feature_types(group, labels.schema)
         )
 
+    def _partition_count(self, *sources: str) -> int:
+        rows = sum(file.rows for name in sources for file in self._job.sources[name].files)
+        return self._partitions or max(self._parallelism, -(-rows // PARTITION_ROWS))
+
     def _register(self, storage: Storage) -> None:
-        """Names the source's files; rows are those known at the slot."""
-        program = self._job.program
-        paths = [storage.local_path(file.uri) or file.uri for file in self._job.files]
-        source = self._spark.read.parquet(*paths).select(*program.sources[0].columns, "known_time")
-        known = source.where(F.unix_micros("known_time") <= self._job.slot)
-        known.createOrReplaceTempView(program.sources[0].name)
+        """Names the sources' files; rows are those known at the slot, or at any time."""
+        for source in self._job.sources.values():
+            files = source.files or (source.sample,)
+            rows = self._spark.read.parquet(*(storage.local_path(file.uri) or file.uri for file in files))
+            if source.static:
+                seen = rows.select(*source.columns)
+            else:
+                known = F.unix_micros("known_time") <= self._job.slot if source.files else F.lit(False)
+                seen = rows.select(*source.columns, "known_time").where(known)
+            seen.createOrReplaceTempView(source.name)
 
 
-def _kernel(view: FeatureView, label_columns: list[str], event_columns: list[str]) -> Kernel:
-    """The timeline kernel over one partition of labels and events."""
-
-    def evaluate(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        rows = _gathered(batches)
-        if rows is None:
-            return
-        is_label = rows[_IS_LABEL].to_numpy()
-        labels = rows.filter(pa.array(is_label)).select(label_columns)
-        of_events = rows.filter(pa.array(~is_label))
-        names = {**{each.label: each.event for each in view.entity}, **{_EVENT + name: name for name in event_columns}}
-        events = of_events.select(list(names)).rename_columns(list(names.values()))
-        for name, column in evaluate_view(view, events, labels).items():
-            labels = labels.append_column(name, pa.chunked_array([column]))
-        yield from labels.to_batches(max_chunksize=_BATCH_ROWS)
-
-    return evaluate
-
-
-def _writer(job: TrainingSetJob, boundaries: Boundaries, files: Storage | None) -> Kernel:
+def _writer(job: TrainingSetJob, boundaries: Boundaries | None, files: Storage | None) -> Kernel:
     """Sorts and writes the parts of one partition; gives their records, and histograms of what was train."""
 
     def write(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        rows = _gathered(batches)
+        rows = gathered(batches)
         if rows is None:
             return
         labels = ordered_labels(_with_typed_labels(rows, job), job.program)
@@ -154,12 +126,6 @@ def _with_typed_labels(rows: pa.Table, job: TrainingSetJob) -> pa.Table:
         if name not in typed.column_names:
             typed = typed.append_column(name, rows[name])
     return typed
-
-
-def _gathered(batches: Iterable[pa.RecordBatch]) -> pa.Table | None:
-    """A partition as one table, None where it has no rows."""
-    held = [batch for batch in batches if batch.num_rows]
-    return pa.Table.from_batches(held) if held else None
 
 
 def _written_table(written: WrittenParts) -> pa.Table:
@@ -193,25 +159,6 @@ def _collected(rows: pa.Table) -> WrittenParts:
                 histograms = histograms[-1:]
     collected.add(WrittenParts(histograms=histograms))
     return collected
-
-
-def _typed(frame: DataFrame) -> DataFrame:
-    """Integers as bigint and fractions as double, so that both sides of a union agree."""
-    return frame.select(
-        *(F.col(field.name).cast(_plain(field.dataType)).alias(field.name) for field in frame.schema.fields)
-    )
-
-
-def _plain(kind: T.DataType) -> T.DataType:
-    if isinstance(kind, (T.FloatType, T.DecimalType)):
-        return T.DoubleType()
-    return T.LongType() if isinstance(kind, (T.IntegralType, T.BooleanType)) else kind
-
-
-def _feature_type(aggregate: Aggregate, operands: dict[str, T.DataType]) -> T.DataType:
-    if aggregate.kind == "latest" and aggregate.value is not None:
-        return operands[aggregate.value]
-    return T.LongType() if aggregate.kind in ("count", "sum") else T.DoubleType()
 
 
 def _day() -> Any:  # noqa: ANN401 - a Spark column

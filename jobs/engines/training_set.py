@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pyarrow as pa
 from core.distribution import Histogram, merged
+from core.job_error import JobError
 from core.split import MICROSECONDS_PER_DAY, Boundaries, TimeCounts
-from core.training_rows import feature_histograms, part_summary, parts_by_day
+from core.training_rows import completed_rows, feature_histograms, part_summary, parts_by_day
 
 from engines.parquet_writer import write_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from core.feature_program import FeatureView, TrainingSetProgram
 
     from engines.storage import Storage
@@ -32,14 +36,55 @@ class CuratedFile:
 
 
 @dataclass(frozen=True)
+class SourceFiles:
+    """What the set reads of one source.
+
+    Attributes:
+        name: as the statements call it.
+        static: whether its rows have no times.
+        columns: that the statements may read, without ``known_time``.
+        files: in reach of the slot, by day; of a static table its newest unit, whole.
+        sample: any file of the source: it tells the columns where none is in reach.
+        bytes_present: size of all its published files that the slot's inputs list.
+    """
+
+    name: str
+    static: bool
+    columns: tuple[str, ...]
+    files: tuple[CuratedFile, ...]
+    sample: CuratedFile
+    bytes_present: int
+
+    @property
+    def bytes_read(self) -> int:
+        """Size of the files in reach."""
+        return sum(file.size for file in self.files)
+
+    def between(self, first_day: int | None, last_day: int) -> tuple[CuratedFile, ...]:
+        """Files with event times on the days ``[first_day, last_day]``; None: from the beginning."""
+        if self.static:
+            return self.files
+        start = 0 if first_day is None else bisect_left(self.files, first_day, key=_day)
+        return self.files[start : bisect_right(self.files, last_day, key=_day)]
+
+
+@dataclass(frozen=True)
 class TrainingSetJob:
-    """One training set to build; ``slot`` in UTC microseconds, ``output`` the URI below which its splits go."""
+    """One training set to build; ``slot`` in UTC microseconds, ``output`` the URI below which its splits go.
+
+    ``sources``: every source that is read, by name; the label's is the first.
+    """
 
     program: TrainingSetProgram
     engine: Literal["spark", "duckdb"]
     slot: int
-    files: tuple[CuratedFile, ...]
+    sources: Mapping[str, SourceFiles]
     output: str
+
+    @property
+    def label_source(self) -> SourceFiles:
+        """The source that the labels are selected from."""
+        return self.sources[self.program.sources[0].name]
 
     def labels_sql(self) -> str:
         """SELECT of the labels that take part: made within the history and known at the slot."""
@@ -51,13 +96,14 @@ class TrainingSetJob:
 
     def events_sql(self, view: FeatureView, labels_from: int, labels_before: int) -> str:
         """SELECT of a view's events that can count at a label time in ``[labels_from, labels_before)``."""
-        columns = ["event_time", "known_time", *(["row_key"] if view.corrects else [])]
+        times = [] if view.timeless else ["event_time", "known_time"]
+        columns = [*times, *(["row_key"] if view.corrects else [])]
         columns += [self.identifier(name) for name in (*view.event_keys, *view.event_columns)]
-        after = "" if view.lookback is None else f"AND event_time > {labels_from - view.lookback} "
-        return (
-            f"SELECT {', '.join(columns)} FROM ({view.events[self.engine]}) AS view_events "
-            f"WHERE event_time < {labels_before} AND known_time < {labels_before} {after}"
-        ).strip()
+        selected = f"SELECT {', '.join(columns)} FROM ({view.events[self.engine]}) AS view_events"
+        if view.timeless:
+            return selected
+        after = "" if view.lookback is None else f" AND event_time > {labels_from - view.lookback}"
+        return f"{selected} WHERE event_time < {labels_before} AND known_time < {labels_before}{after}"
 
     def changed_facts_sql(self, view: FeatureView) -> str:
         """SELECT of one row key whose versions differ in entity or event time: a data error that must be told."""
@@ -66,6 +112,15 @@ class TrainingSetJob:
         return (
             f"SELECT row_key FROM ({view.events[self.engine]}) AS view_events WHERE row_key IS NOT NULL "
             f"GROUP BY row_key HAVING {' OR '.join(differ)} LIMIT 1"
+        )
+
+    def repeated_key_sql(self, view: FeatureView) -> str:
+        """SELECT of one key that a static table has twice: no row of it could be told to be the right one."""
+        keys = ", ".join(self.identifier(name) for name in view.event_keys)
+        present = " AND ".join(f"{self.identifier(name)} IS NOT NULL" for name in view.event_keys)
+        return (
+            f"SELECT {keys} FROM ({view.events[self.engine]}) AS view_events WHERE {present} "
+            f"GROUP BY {keys} HAVING count(*) > 1 LIMIT 1"
         )
 
     def identifier(self, name: str) -> str:
@@ -102,16 +157,38 @@ class TrainingSetEngine(Protocol):
         """Labels per label time within a day."""
         ...
 
-    def write(self, boundaries: Boundaries) -> WrittenParts:
-        """Computes every view and writes the parts of the set."""
+    def write(self, boundaries: Boundaries | None) -> WrittenParts:
+        """Computes every view and writes the parts of the set; without boundaries it is split by entity."""
         ...
 
 
-def write_rows(storage: Storage, job: TrainingSetJob, rows: pa.Table, boundaries: Boundaries) -> WrittenParts:
-    """Writes ordered rows, whole days of a split each, as one file a part; train rows are counted by feature."""
+def check_facts(job: TrainingSetJob, first_row: Callable[[str], Sequence[Any] | None]) -> None:
+    """Whether facts keep entity and event time, and static tables have one row a key.
+
+    Args:
+        job: the set.
+        first_row: gives the first row of a SELECT, None where there is none.
+
+    Raises:
+        JobError: ``ROW_KEY_CHANGED``, ``STATIC_KEY_REPEATED``.
+    """
+    for view in job.program.views:
+        changed = first_row(job.changed_facts_sql(view)) if view.corrects else None
+        if changed:
+            message = f"versions of row key {changed[0]!r} differ in entity or event time (view {view.name})"
+            raise JobError("ROW_KEY_CHANGED", message, "quarantine such rows by a row rule of the source")
+        repeated = first_row(job.repeated_key_sql(view)) if view.timeless else None
+        if repeated:
+            key = ", ".join(f"{name} = {value!r}" for name, value in zip(view.event_keys, repeated, strict=True))
+            message = f"two rows of {view.source} have the key {key} (view {view.name})"
+            raise JobError("STATIC_KEY_REPEATED", message, "keep one row a key in the newest unit of the table")
+
+
+def write_rows(storage: Storage, job: TrainingSetJob, rows: pa.Table, boundaries: Boundaries | None) -> WrittenParts:
+    """Completes and writes ordered rows, whole days, as one file a part; train rows are counted by feature."""
     written = WrittenParts()
     train: list[pa.Table] = []
-    for part in parts_by_day(rows, job.program, boundaries):
+    for part in parts_by_day(completed_rows(rows, job.program), job.program, boundaries):
         record = part_summary(part)
         uri = f"{job.output}{part.split}/day={part.day}/part.parquet"
         file = write_table(storage, uri, part.rows).to_json() if part.rows.num_rows else None
@@ -121,3 +198,7 @@ def write_rows(storage: Storage, job: TrainingSetJob, rows: pa.Table, boundaries
     if train:
         written.histograms = feature_histograms(pa.concat_tables(train), job.program.features)
     return written
+
+
+def _day(file: CuratedFile) -> int:
+    return file.day

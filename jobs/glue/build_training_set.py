@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from core.distribution import feature_distribution
-from core.feature_program import TrainingSetProgram, read_training_set_program
+from core.feature_program import Source, TrainingSetProgram, read_training_set_program
 from core.job_error import JobError
 from core.split import MICROSECONDS_PER_DAY, SPLITS, find_boundaries
-from core.training_rows import LABEL, slot_microseconds, split_summary
+from core.training_rows import LABEL, defaults, slot_microseconds, split_summary
 from engines.storage_choice import storage_from_environment
-from engines.training_set import CuratedFile, TrainingSetEngine, TrainingSetJob, WrittenParts
+from engines.training_set import CuratedFile, SourceFiles, TrainingSetEngine, TrainingSetJob, WrittenParts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +89,8 @@ def build(arguments: Arguments, storage: Storage) -> None:
     began = time.monotonic()
     inputs = json.loads(storage.read_bytes(arguments.inputs))
     job = read_job(arguments, inputs, storage)
-    _tell(f"{len(job.files)} files, {sum(file.rows for file in job.files)} rows can matter")
+    reached = [file for source in job.sources.values() for file in source.files]
+    _tell(f"{len(reached)} files, {sum(file.rows for file in reached)} rows can matter")
     with _engine(job, storage) as engine:
         days = engine.label_days()
         _tell(f"{days.total} labels on {len(days.times)} days ({time.monotonic() - began:.1f} s)")
@@ -99,7 +100,9 @@ def build(arguments: Arguments, storage: Storage) -> None:
                 f"no label lies in the history before {inputs['slot']} and was known by then",
                 "run a later slot, land more days, or lengthen the history",
             )
-        written = engine.write(find_boundaries(days, engine.label_times, job.program.split))
+        split = job.program.split
+        boundaries = find_boundaries(days, engine.label_times, split) if split.entity is None else None
+        written = engine.write(boundaries)
     _tell(f"{sum(record['rows'] for record in written.records)} rows written ({time.monotonic() - began:.1f} s)")
     _publish(arguments, job, inputs, written, storage)
 
@@ -118,36 +121,66 @@ def read_job(arguments: Arguments, inputs: dict[str, Any], storage: Storage) -> 
     """Reads program and manifests, and picks the published files that the slot reaches."""
     program = read_training_set_program(json.loads(storage.read_bytes(arguments.program)))
     slot = slot_microseconds(inputs["slot"])
-    manifests = [
-        json.loads(storage.read_bytes(f"s3://{arguments.bucket}/{unit['manifest']}")) for unit in inputs["units"]
-    ]
+    published: dict[str, list[dict[str, Any]]] = {source.name: [] for source in program.sources}
+    for unit in inputs["units"]:
+        manifest = json.loads(storage.read_bytes(f"s3://{arguments.bucket}/{unit['manifest']}"))
+        published[unit["source"]].append(manifest)
+    reach = slot - program.history
+    sources = {
+        source.name: _source_files(source, program, published[source.name], arguments.bucket, reach)
+        for source in program.sources
+    }
+    if not sources[program.sources[0].name].files:
+        raise _no_rows(program.sources[0].name)
+    output = f"s3://{arguments.bucket}/{arguments.attempt_key}"
+    return TrainingSetJob(program, arguments.engine, slot, sources, output)
+
+
+def _source_files(
+    source: Source, program: TrainingSetProgram, manifests: list[dict[str, Any]], bucket: str, first_label: int
+) -> SourceFiles:
+    """Picks the published files that a label from ``first_label`` on reaches; of a static table its newest unit."""
+    newest = max((manifest["unit"] for manifest in manifests), default=None)
     files = [
-        CuratedFile(
-            uri=f"s3://{arguments.bucket}/{file['key']}",
-            day=date.fromisoformat(file["day"]).toordinal() - _EPOCH_ORDINAL,
-            size=file["size"],
-            rows=file["rows"],
-        )
+        (manifest["unit"] == newest, _curated_file(file, bucket))
         for manifest in manifests
         for file in manifest["files"]
     ]
-    reached = sorted(
-        (file for file in files if _can_matter(file, program, slot)), key=lambda file: (file.day, file.uri)
+    if not files:
+        raise _no_rows(source.name)
+    if source.kind == "static":
+        reached = [file for is_newest, file in files if is_newest]
+    else:
+        first = _first_day(source, program, first_label)
+        reached = [file for _, file in files if first is None or file.day >= first]
+    return SourceFiles(
+        name=source.name,
+        static=source.kind == "static",
+        columns=source.columns,
+        files=tuple(sorted(reached, key=lambda file: (file.day, file.uri))),
+        sample=files[0][1],
+        bytes_present=sum(file.size for _, file in files),
     )
-    if not reached:
-        raise JobError(
-            "NO_ROWS",
-            f"no published partition of {inputs['source']} lies in reach of {inputs['slot']}",
-            "land days before the slot, or run a slot that has some",
-        )
-    output = f"s3://{arguments.bucket}/{arguments.attempt_key}"
-    return TrainingSetJob(program, arguments.engine, slot, tuple(reached), output)
 
 
-def _can_matter(file: CuratedFile, program: TrainingSetProgram, slot: int) -> bool:
-    if program.lookback is None:
-        return True
-    return file.day >= (slot - program.history - program.lookback) // MICROSECONDS_PER_DAY
+def _curated_file(file: dict[str, Any], bucket: str) -> CuratedFile:
+    day = date.fromisoformat(file["day"]).toordinal() - _EPOCH_ORDINAL
+    return CuratedFile(f"s3://{bucket}/{file['key']}", day, file["size"], file["rows"])
+
+
+def _first_day(source: Source, program: TrainingSetProgram, first_label: int) -> int | None:
+    """First day of event times that a source's views, or labels from it, reach; None: from the beginning."""
+    lookbacks = [view.lookback for view in program.views if view.source == source.name]
+    longest = max((each for each in lookbacks if each is not None), default=0)
+    return None if None in lookbacks else (first_label - longest) // MICROSECONDS_PER_DAY
+
+
+def _no_rows(source: str) -> JobError:
+    return JobError(
+        "NO_ROWS",
+        f"no published partition of {source} lies in reach of the slot",
+        "land days before the slot, or run a slot that has some",
+    )
 
 
 @contextmanager
@@ -190,16 +223,31 @@ def _publish(
         "prefix": arguments.attempt_key,
         "splits": splits,
         "label": LABEL,
-        "features": [{"name": name, "type": types[name]} for name in program.features],
+        "features": _features(program, types),
         "views": [{"name": view.name, "version": view.version} for view in program.views],
         "files": {**listed, "count": len(files), "bytes": sum(file["size"] for file in files)},
         "distribution": described,
-        "bytesRead": sum(file.size for file in job.files),
+        "sources": [
+            {"name": source.name, "bytesRead": source.bytes_read, "bytesPresent": source.bytes_present}
+            for source in job.sources.values()
+        ],
+        "bytesRead": sum(source.bytes_read for source in job.sources.values()),
+        "bytesPresent": sum(source.bytes_present for source in job.sources.values()),
     }
     created = storage.create(arguments.manifest, _json_bytes(manifest))
     _tell(f"{arguments.manifest} {'published' if created else 'was published by another attempt'}")
     for split, summary in splits.items():
         _tell(f"{split}: {summary['rows']} rows, {summary['positives']} positive, {summary['purged']} purged")
+
+
+def _features(program: TrainingSetProgram, types: dict[str, str]) -> list[dict[str, Any]]:
+    """Every feature with its type, what stands for NULL in it, and the expression of a derived one."""
+    replaced = defaults(program)
+    derived = {each.name: {"derived": each.expression} for each in program.derived}
+    return [
+        {"name": name, "type": types[name], "default": replaced.get(name), **derived.get(name, {})}
+        for name in program.features
+    ]
 
 
 def _feature_types(file: bytes) -> dict[str, str]:

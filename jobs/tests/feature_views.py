@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.feature_program import Aggregate, EntityColumn, FeatureColumn, FeatureView, OperandColumn, Window
@@ -18,7 +19,8 @@ def aggregate(name: str, kind: AggregateKind, value: str | None, windows: Sequen
     """One value over every window, or over none where it is a latest value."""
     latest = (FeatureColumn(f"v__{name}", None),)
     over = tuple(FeatureColumn(f"v__{name}_{window.suffix}", index) for index, window in enumerate(windows))
-    return Aggregate(name, kind, value, latest if kind == "latest" else over)
+    quantile = Fraction("0.375") if kind == "quantile" else None
+    return Aggregate(name, kind, value, latest if kind == "latest" else over, quantile=quantile)
 
 
 def feature_view(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from engines.parquet_writer import write_table
-from naive_timeline import Row, aggregate, in_force
+from naive_timeline import Asked, Row, Span, aggregate, in_force
 
 if TYPE_CHECKING:
     from engines.file_storage import FileStorage
@@ -186,8 +186,8 @@ def publish_lake(storage: FileStorage, flights: list[Flight], program_json: dict
         file = write_table(storage, f"s3://{BUCKET}/{key}", table).to_json()
         manifest = f"curated/flights/manifests/{name}/x.json"
         _write(storage, manifest, {"version": 1, "unit": name, "files": [{**file, "day": name}]})
-        units.append({"unit": name, "manifest": manifest})
-    inputs = {"version": 1, "slot": SLOT, "source": "flights", "fingerprint": "f", "units": units}
+        units.append({"source": "flights", "unit": name, "manifest": manifest})
+    inputs = {"version": 2, "slot": SLOT, "fingerprint": "f", "units": units}
     _write(storage, "inputs.json", inputs)
     _write(storage, "program.json", program_json)
 
@@ -261,8 +261,8 @@ def _features(row: dict[str, Any], known: list[Flight], each: dict[str, Any]) ->
         windows = [("", each["ttl"])] if one["kind"] == "latest" else [(f"_{s}", w) for s, w in WINDOWS]
         operand = None if one["value"] is None else content.index(one["value"])
         for suffix, window in windows:
-            counted = in_force(events, entity, row["label_time"], window)
-            result[f"{each['name']}__{one['name']}{suffix}"] = aggregate(one["kind"], operand, counted)
+            counted = in_force(events, entity, row["label_time"], Span(window))
+            result[f"{each['name']}__{one['name']}{suffix}"] = aggregate(Asked(one["kind"], operand), counted)
     return result
 
 

@@ -17,6 +17,7 @@ import pytest
 from core.split import find_boundaries
 from engines import duckdb_engine
 from engines.duckdb_timeline import DuckDbTimeline
+from engines.slices import Sizes
 from glue import build_training_set
 from random_lake import (
     BUCKET,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from engines.training_set import TrainingSetJob, WrittenParts
     from pyspark.sql import SparkSession
 
+WHOLE = Sizes(1 << 40, 1)
 SPLITS = ("train", "validation", "test")
 
 
@@ -150,19 +152,27 @@ def built(storage: FileStorage, prefix: str) -> TrainingSetJob:
     return build_training_set.read_job(given, read_json(storage, "inputs.json"), storage)
 
 
-def written_by_duckdb(storage: FileStorage, prefix: str, slice_rows: int) -> WrittenParts:
+def written_by_duckdb(storage: FileStorage, prefix: str, sizes: Sizes) -> WrittenParts:
     job = built(storage, prefix)
     with duckdb_engine.connect() as connection:
-        engine = DuckDbTimeline(connection, storage, job, slice_rows)
+        engine = DuckDbTimeline(connection, storage, job, sizes)
         return engine.write(find_boundaries(engine.label_days(), engine.label_times, job.program.split))
 
 
-@pytest.mark.parametrize("slice_rows", [1, 70])
-def test_slices_do_not_show(storage: FileStorage, slice_rows: int) -> None:
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        pytest.param(Sizes(1, 1, most_reads=10**9), id="a slice a day"),
+        pytest.param(Sizes(1 << 30, 2, most_reads=0), id="two partitions"),
+        pytest.param(Sizes(20_000, 2, most_reads=0), id="partitions of several slices"),
+        pytest.param(Sizes(20_000, 2), id="as it costs least"),
+    ],
+)
+def test_slices_and_partitions_do_not_show(storage: FileStorage, sizes: Sizes) -> None:
     publish_lake(storage, random_flights(3), program())
 
-    whole = written_by_duckdb(storage, "sets/whole/", 10**9)
-    parts = written_by_duckdb(storage, "sets/parts/", slice_rows)
+    whole = written_by_duckdb(storage, "sets/whole/", WHOLE)
+    parts = written_by_duckdb(storage, "sets/parts/", sizes)
 
     assert files_below(storage, "sets/whole/a/") == files_below(storage, "sets/parts/a/")
     assert [each.counts.tolist() for each in whole.histograms] == [each.counts.tolist() for each in parts.histograms]
@@ -184,7 +194,7 @@ def test_spark_partitions_do_not_show(storage: FileStorage, spark: SparkSession,
     from engines.spark_timeline import SparkTimeline  # noqa: PLC0415 - needs the optional PySpark
 
     publish_lake(storage, random_flights(6, 120), program())
-    written_by_duckdb(storage, "sets/duckdb/", 10**9)
+    written_by_duckdb(storage, "sets/duckdb/", WHOLE)
 
     job = replace(built(storage, "sets/spark/"), engine="spark")
     engine = SparkTimeline(spark, storage, job, partitions)
@@ -197,7 +207,7 @@ def test_days_out_of_reach_are_not_read(storage: FileStorage) -> None:
     described = program(views=[view("origin", ["origin"])], historyMicroseconds=4 * DAY)
     publish_lake(storage, random_flights(7), described)
 
-    reached = {file.day for file in built(storage, PREFIX).files}
+    reached = {file.day for file in built(storage, PREFIX).sources["flights"].files}
 
     assert min(reached) == (SLOT_TIME - 4 * DAY - 2 * DAY) // DAY
     assert build_training_set.main(arguments("duckdb")) == 0

@@ -11,7 +11,11 @@ import pytest
 from core.feature_program import OperandColumn, Window
 from core.feature_view import evaluate_view
 from core.job_error import JobError
-from core.timeline import Events, Labels, Operand, Timeline
+from core.label_line import LabelLine, Labels
+from core.operand import Operand
+from core.timeline import Events, Timeline
+from core.window_rows import WindowColumn, WindowRows
+from core.window_span import WindowSpan
 from feature_views import feature_view
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -248,12 +252,12 @@ def test_sums_are_exact_beyond_the_precision_of_doubles() -> None:
     assert computed["v__total_w0"].to_pylist() == [(1 << 60) + 2]
 
 
-def test_a_sum_that_might_not_fit_is_an_error_that_names_the_feature() -> None:
+def test_a_sum_that_does_not_fit_is_an_error_that_names_the_feature() -> None:
     view = view_of((10,), None, False)
-    rows = [Row(("a", "b"), 0, 0, None, (amount, None, None)) for amount in (-(1 << 63), 5)]
+    rows = [Row(("a", "b"), 0, 0, None, (amount, None, None)) for amount in (-(1 << 63), -5)]
 
     with pytest.raises(
-        JobError, match=r"v__total_w0 overflows: 2 rows in a window times the magnitude 9223372036854775808"
+        JobError, match=r"v__total_w0 overflows: 2 rows in a window add up to -9223372036854775813, which is no 64-bit"
     ):
         evaluate_view(view, event_table(rows), label_table([(("a", "b"), 0)]))
 
@@ -262,12 +266,13 @@ def test_running_sums_may_wrap_while_results_fit() -> None:
     large = (1 << 62) - 1
     entities = np.arange(8)
     timeline = Timeline(
-        Events(entities, np.zeros(8, np.int64), np.zeros(8, np.int64)), Labels(entities, np.zeros(8, np.int64))
+        Events(entities, np.zeros(8, np.int64), np.zeros(8, np.int64)),
+        LabelLine(Labels(entities, np.zeros(8, np.int64))),
     )
     operand = Operand(np.full(8, large))
-    ranges = timeline.within(1)
+    rows = WindowRows(timeline, timeline.within(WindowSpan(1)))
 
-    total = timeline.total(ranges, operand, timeline.count(ranges))
+    total = WindowColumn(rows, operand, operand).total
 
     assert total.tolist() == [large] * 8
 
@@ -282,7 +287,7 @@ def test_a_sum_of_doubles_is_refused() -> None:
         operands=[OperandColumn("level", "double")],
     )
 
-    with pytest.raises(JobError, match="v__x needs integers"):
+    with pytest.raises(JobError, match="v__x_w needs integers"):
         evaluate_view(view, event_table([]), label_table([]))
 
 

@@ -11,14 +11,35 @@ from core.feature_view import evaluate_view
 from feature_views import feature_view
 
 WINDOWS = (Window("short", 40), Window("long", 700))
+# Each aggregate in SQL, over the rows joined to a label. The quantile is one that doubles hold.
+SQL = {
+    "rows": "count(e.event_time)",
+    "total": "sum(amount)",
+    "mean": "sum(amount) / count(amount)",
+    "flagged": "sum(flag) / count(flag)",
+    "least": "min(amount)",
+    "most": "max(amount)",
+    "upper": "quantile_cont(amount, 0.375)",
+    "sizes": "count(DISTINCT amount)",
+    "texts": "count(DISTINCT place)",
+    "spread": "var_samp(amount)",
+    "oldest": "(min({'e': event_time, 'k': known_time, 'a': amount}) FILTER (amount IS NOT NULL)).a",
+}
 AGGREGATES = (
     ("rows", "count", None),
     ("total", "sum", "amount"),
     ("mean", "mean", "amount"),
     ("flagged", "share", "flag"),
+    ("least", "min", "amount"),
+    ("most", "max", "amount"),
+    ("upper", "quantile", "amount"),
+    ("sizes", "count-distinct", "amount"),
+    ("texts", "count-distinct", "place"),
+    ("spread", "variance", "amount"),
+    ("oldest", "first", "amount"),
     ("last", "latest", "amount"),
 )
-OPERANDS = (OperandColumn("amount", "integer"), OperandColumn("flag", "integer"))
+OPERANDS = (OperandColumn("amount", "integer"), OperandColumn("flag", "integer"), OperandColumn("place", "text"))
 TTL = 300
 
 
@@ -41,6 +62,7 @@ def random_source(seed: int, rows: int) -> tuple[pa.Table, pa.Table]:
             "row_key": pa.array([f"f{number}" for number in fact], mask=random.random(rows) < 0.3),
             "amount": amount,
             "flag": some(0, 2, rows, 0.1),
+            "place": pa.array([f"p{number % 17}" for number in fact], mask=fact % 5 == 0),
         }
     )
     labels = pa.table(
@@ -56,8 +78,8 @@ IN_FORCE = """
 CREATE OR REPLACE TABLE in_force AS
 SELECT *, greatest(event_time, known_time) AS starts,
   CASE WHEN row_key IS NULL THEN NULL ELSE lead(known_time) OVER (
-    PARTITION BY row_key ORDER BY known_time, amount NULLS FIRST, flag NULLS FIRST) END AS corrected
-FROM (SELECT entity, event_time, known_time, {row_key} AS row_key, amount, flag FROM events)
+    PARTITION BY row_key ORDER BY known_time, amount NULLS FIRST, flag NULLS FIRST, place NULLS FIRST) END AS corrected
+FROM (SELECT entity, event_time, known_time, {row_key} AS row_key, amount, flag, place FROM events)
 """
 JOINED = """
 FROM (SELECT row_number() OVER () AS label, * FROM labels) l LEFT JOIN in_force e
@@ -81,12 +103,11 @@ def test_equals_a_range_join(seed: int, corrects: bool) -> None:
     connection.register("labels", labels)
     connection.execute(IN_FORCE.format(row_key="row_key" if corrects else "NULL"))
     for window in WINDOWS:
-        joined = connection.execute(
-            "SELECT count(e.event_time), sum(amount), sum(amount) / count(amount), sum(flag) / count(flag)"
-            + JOINED.format(window=window.microseconds)
-        ).fetchall()
-        columns = [f"v__{name}_{window.suffix}" for name in ("rows", "total", "mean", "flagged")]
-        assert joined == list(zip(*(computed[column].to_pylist() for column in columns), strict=True))
+        query = f"SELECT {', '.join(SQL.values())}" + JOINED.format(window=window.microseconds)
+        joined = zip(*connection.execute(query).fetchall(), strict=True)
+        for (name, expression), values in zip(SQL.items(), joined, strict=True):
+            column = computed[f"v__{name}_{window.suffix}"].to_pylist()
+            assert column == (pytest.approx(values, rel=1e-12) if name == "spread" else list(values)), expression
     order = "{'e': event_time, 'k': known_time, 'a': amount, 'f': coalesce(flag, -1)}"
     latest = connection.execute(
         f"SELECT (max({order}) FILTER (amount IS NOT NULL)).a" + JOINED.format(window=TTL)

@@ -101,7 +101,8 @@ export interface FeatureAggregate {
 
 /**
  * A window of label times: `(t - microseconds, t]` where its start is open and its end closed. With a hop the start is
- * rounded down to a multiple of it since 1970-01-01T00:00Z: an event counts until `floor(event, hop) + hop + length`.
+ * rounded down to a multiple of it since 1970-01-01T00:00Z, and closed: `[floor(t - microseconds, hop), t]`, so that an
+ * event counts until `floor(event, hop) + hop + microseconds`.
  */
 export interface WindowProgram {
   readonly suffix: string;

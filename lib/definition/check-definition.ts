@@ -1,18 +1,19 @@
 import type { Checked } from '../errors/diagnostic.ts';
 import { seconds } from '../units/duration.ts';
-import { checkFeatures, checkLabel, LONGEST_LENGTH } from './checks/feature-checks.ts';
-import {
-  checkBudget,
-  checkEvaluation,
-  checkGate,
-  checkGlue,
-  checkSchedule,
-  checkSplit,
-} from './checks/limit-checks.ts';
+import { checkFeatures } from './checks/feature-checks.ts';
+import { checkLabel } from './checks/label-checks.ts';
+import { checkBudget, checkEvaluation, checkGate, checkGlue, checkSchedule } from './checks/limit-checks.ts';
 import { checkOptions } from './checks/option-checks.ts';
 import { type Problems, problem, shown, unless } from './checks/problem.ts';
-import { checkDistinct, checkDuration, checkMember, checkPipelineName } from './checks/quantity-checks.ts';
+import {
+  checkDistinct,
+  checkDuration,
+  checkMember,
+  checkPipelineName,
+  LONGEST_LENGTH,
+} from './checks/quantity-checks.ts';
 import { checkSource } from './checks/source-checks.ts';
+import { checkSplit } from './checks/split-checks.ts';
 import { checkTraining } from './checks/training-checks.ts';
 import type { Definition } from './pipeline.ts';
 import { sourcesOf } from './sources.ts';
@@ -63,7 +64,7 @@ function checkPipeline(definition: Definition, { regions }: DefinitionLimits): P
     ...section('label', definition.label, checkLabel),
     ...section('features', definition.features, () => checkFeatures(definition)),
     ...checkDuration('history', history, { min: seconds(1), max: LONGEST_LENGTH, step: seconds(1) }),
-    ...section('split', definition.split, checkSplit),
+    ...section('split', definition.split, (split) => checkSplit(split, definition.label?.source?.columns ?? {})),
     ...section('train', definition.train, checkTraining),
     ...section('gates', definition.gates, (gates) =>
       gates.flatMap((gate, index) => checkGate(`gates[${index}]`, gate)),

@@ -3,14 +3,15 @@ import type { Duration } from '../units/duration.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { ColumnMap, ColumnName, ColumnValues } from './column.ts';
 import { evaluate, type Formula } from './formula.ts';
-import type { AnySource, Source } from './source.ts';
+import type { AnySource, SourceOf } from './source.ts';
 import type { BooleanValue } from './value.ts';
+import type { WrittenWindow } from './window.ts';
 
-export interface FeatureViewOptions<C extends ColumnMap> {
+export interface FeatureViewOptions<C extends ColumnMap, E extends string> {
   /** Columns that say whose feature it is. */
-  readonly entity: readonly NoInfer<ColumnName<C, 'text' | 'integer'>>[];
-  /** Lengths of the windows `(t - length, t]` that end at label time t; for everything but `latest`. */
-  readonly windows?: readonly Duration[];
+  readonly entity: readonly E[];
+  /** Lengths of the windows `(t - length, t]` that end at label time t, or `window(…)`; for everything but `latest`. */
+  readonly windows?: readonly WrittenWindow[];
   /** How long a `latest` value stays valid after its event time; without one it never ends. */
   readonly ttl?: Duration;
   /** Events that do not satisfy it take no part. */
@@ -23,25 +24,35 @@ export interface ViewAggregate {
   readonly name: string;
   readonly kind: AggregateKind;
   readonly operand: Formula | null;
+  /** Of `lastN`. */
+  readonly positions: number | undefined;
+  /** Of `quantile`. */
+  readonly quantile: number | undefined;
+  readonly where: Formula | undefined;
+  readonly default: number | undefined;
+  readonly scale: number | undefined;
+  readonly over: readonly WrittenWindow[] | undefined;
 }
 
 /** Aggregates of one source's events per entity, each as it was known at the label's time. */
-export interface FeatureView {
+export interface FeatureView<E extends string = string> {
   readonly kind: 'feature-view';
   readonly name: string;
   readonly source: AnySource;
-  readonly entity: readonly string[];
-  readonly windows: readonly Duration[];
+  readonly entity: readonly E[];
+  /** Of a column of the entity, the label's column that it equals; that of the same name where it has none. */
+  readonly joinKeys: Readonly<Record<string, string>>;
+  readonly windows: readonly WrittenWindow[];
   readonly ttl: Duration | undefined;
   readonly where: Formula | undefined;
   readonly aggregates: readonly ViewAggregate[];
 }
 
-export function featureView<C extends ColumnMap>(
+export function featureView<C extends ColumnMap, const E extends ColumnName<NoInfer<C>, 'text' | 'integer'>>(
   name: string,
-  source: Source<C>,
-  options: FeatureViewOptions<C>,
-): FeatureView {
+  source: SourceOf<C>,
+  options: FeatureViewOptions<C, E>,
+): FeatureView<E> {
   const { entity, windows = [], ttl, where, aggregates } = options;
   const entries: [string, Aggregate<C>][] = Object.entries(aggregates);
   return {
@@ -50,13 +61,27 @@ export function featureView<C extends ColumnMap>(
     name,
     source,
     entity,
+    joinKeys: {},
     windows,
     ttl,
     where: where === undefined ? undefined : evaluate(source.columns, where),
-    aggregates: entries.map(([aggregateName, aggregate]) => ({
-      name: aggregateName,
-      kind: aggregate.kind,
-      operand: aggregate.kind === 'count' ? null : evaluate(source.columns, aggregate.operand),
-    })),
+    aggregates: entries.map(([aggregateName, aggregate]) => viewAggregate(source.columns, aggregateName, aggregate)),
+  };
+}
+
+function viewAggregate<C extends ColumnMap>(columns: C, name: string, aggregate: Aggregate<C>): ViewAggregate {
+  const { kind, options = {} } = aggregate;
+  const { where, default: fallback, scale, over } = options;
+  return {
+    ...options,
+    name,
+    kind,
+    operand: kind === 'count' ? null : evaluate(columns, aggregate.operand),
+    positions: kind === 'last-n' ? aggregate.positions : undefined,
+    quantile: kind === 'quantile' ? aggregate.quantile : undefined,
+    where: where === undefined ? undefined : evaluate(columns, where),
+    default: fallback,
+    scale,
+    over,
   };
 }

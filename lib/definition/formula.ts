@@ -14,23 +14,27 @@ export type Written<C extends ColumnMap, Name extends string, T extends ValueTyp
   | Name
   | ((columns: ColumnValues<C>) => Value<T>);
 
-/**
- * Calls the user's function once with the columns, or takes the column that is named. The function is the user's code:
- * whatever it throws becomes part of the definition's diagnostics.
- */
+/** Calls the user's function once with the columns, or takes the column that is named. */
 export function evaluate<C extends ColumnMap>(
   columns: C,
   written: string | ((columns: ColumnValues<C>) => unknown),
 ): Formula {
-  try {
+  return formulaOf(() => {
     const values = columnValues(columns);
-    const result = typeof written === 'function' ? written(values) : values[written];
+    return typeof written === 'function' ? written(values) : values[written];
+  });
+}
+
+/** What the user's code makes: whatever it throws becomes part of the definition's diagnostics. */
+export function formulaOf(make: () => unknown): Formula {
+  try {
+    const result = make();
     return result instanceof ExpressionValue
       ? { kind: 'formula', expression: result.expression }
-      : failed(`the function returned ${describe(result)}`, 'return an expression over the columns it receives');
+      : failed(`the function returned ${describe(result)}`, 'return an expression over what it receives');
   } catch (error) {
     if (error instanceof UserError) return failed(error.message, error.resolution);
-    return failed(`the function threw ${String(error)}`, 'return an expression over the columns it receives');
+    return failed(`the function threw ${String(error)}`, 'return an expression over what it receives');
   }
 }
 

@@ -1,7 +1,24 @@
 /** What a user writes: `import { source, pipeline, … } from 'hundredfold'`. */
 
 export type { Expression } from '../contracts/expression.ts';
-export { type Aggregate, count, latest, mean, share, sum } from './aggregate.ts';
+export {
+  type Aggregate,
+  type AggregateOptions,
+  count,
+  countDistinct,
+  first,
+  last,
+  lastN,
+  latest,
+  max,
+  mean,
+  min,
+  quantile,
+  type ScaledOptions,
+  share,
+  sum,
+  variance,
+} from './aggregate.ts';
 export {
   boolean,
   type Column,
@@ -14,14 +31,17 @@ export {
   timestamp,
 } from './column.ts';
 export { type CronSchedule, cron } from './cron.ts';
+export { type DerivedFeatures, derived, type Features } from './derived.ts';
 export { type FeatureView, type FeatureViewOptions, featureView } from './feature-view.ts';
 export { exceedsBaseRate, noWorseThanChampion } from './gate.ts';
+export { withJoinKeys } from './join-keys.ts';
 export { fromLabel, type Label, type LabelFeatures, type LabelOptions, label } from './label.ts';
 export { days, hours, minutes, seconds, usd } from './length.ts';
 export { type Rounds, rounds, type Spot, spot, type Training, type XgboostOptions, xgboost } from './model.ts';
 export {
   type Definition,
   type EvaluationLimits,
+  type FeaturePart,
   type GlueLimits,
   type PipelineOptions,
   pipeline,
@@ -39,7 +59,7 @@ export {
   type SourceOptions,
   source,
 } from './source.ts';
-export { byTime, type TimeSplit } from './split.ts';
+export { byEntity, byTime, type EntitySplit, type Split, type TimeSplit } from './split.ts';
 export { type AnyStaticTable, type StaticTable, type StaticTableOptions, staticTable } from './static-table.ts';
 export type {
   BooleanValue,
@@ -49,3 +69,4 @@ export type {
   TimestampValue,
   Value,
 } from './value.ts';
+export { type Window, type WindowOptions, type WrittenWindow, window } from './window.ts';

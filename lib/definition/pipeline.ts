@@ -2,10 +2,11 @@ import type { Gate } from '../contracts/run-program.ts';
 import type { Duration } from '../units/duration.ts';
 import type { Usd } from '../units/usd.ts';
 import type { CronSchedule } from './cron.ts';
+import type { DerivedFeatures } from './derived.ts';
 import type { FeatureView } from './feature-view.ts';
 import type { Label, LabelFeatures } from './label.ts';
 import type { Training } from './model.ts';
-import type { TimeSplit } from './split.ts';
+import type { Split } from './split.ts';
 
 /** What the Glue jobs may use. */
 export interface GlueLimits {
@@ -24,12 +25,15 @@ export interface EvaluationLimits {
   readonly volumeGb?: number;
 }
 
+/** What gives a set its features. */
+export type FeaturePart = FeatureView | LabelFeatures | DerivedFeatures;
+
 export interface PipelineOptions {
   readonly label: Label;
-  readonly features: readonly (FeatureView | LabelFeatures)[];
+  readonly features: readonly FeaturePart[];
   /** Label times of a run lie in `[slot - history, slot)`. */
   readonly history: Duration;
-  readonly split: TimeSplit;
+  readonly split: Split;
   readonly train: Training;
   /** All must hold for a candidate to be approved. */
   readonly gates: readonly Gate[];

@@ -81,6 +81,8 @@ export interface Source<C extends ColumnMap = ColumnMap> extends EventSource {
 
 /** What a pipeline may read: events, or a table without times. */
 export type AnySource = EventSource | AnyStaticTable;
+/** What a pipeline may read, with its columns' types. */
+export type SourceOf<C extends ColumnMap> = AnySource & { readonly columns: C };
 
 /** Columns that can name an entity, for functions that take them: `Entity<typeof flights>`. */
 export type Entity<S extends AnySource> = readonly ColumnName<S['columns'], 'text' | 'integer'>[];

@@ -9,6 +9,8 @@ export function sourcesOf(
   label: Definition['label'] | undefined,
   features: Definition['features'] | undefined,
 ): readonly AnySource[] {
-  const parts: readonly ({ readonly source?: AnySource } | undefined)[] = [label, ...(features ?? [])];
-  return [...new Set(parts.flatMap((part) => (part?.source === undefined ? [] : [part.source])))];
+  const read = [label, ...(features ?? [])].flatMap((part) =>
+    part !== undefined && part !== null && 'source' in part ? [part.source] : [],
+  );
+  return [...new Set(read)];
 }

@@ -1,19 +1,20 @@
 import type { Duration } from '../units/duration.ts';
 
-/** Shares of the label rows, earliest first; they add up to 1. */
-export interface TimeSplit {
-  readonly kind: 'by-time';
+/** Of the label rows, or of the entities; they add up to 1. */
+interface Shares {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
+}
+
+/** Shares of the label rows, earliest first. */
+export interface TimeSplit extends Shares {
+  readonly kind: 'by-time';
   /** A row is left out when its label became known later than the next split's first label time minus this. */
   readonly embargo: Duration | undefined;
 }
 
-export interface TimeSplitOptions {
-  readonly train: number;
-  readonly validation: number;
-  readonly test: number;
+export interface TimeSplitOptions extends Shares {
   readonly embargo?: Duration;
 }
 
@@ -23,3 +24,18 @@ export const byTime = (options: TimeSplitOptions): TimeSplit => ({
   ...options,
   kind: 'by-time',
 });
+
+export interface EntitySplitOptions extends Shares {
+  /** Columns of the label's source: rows that agree in all of them go to one part. */
+  readonly entity: readonly string[];
+}
+
+/** Shares of the entities, by a hash of their values: an entity stays in its part as others come and go. */
+export interface EntitySplit extends EntitySplitOptions {
+  readonly kind: 'by-entity';
+}
+
+/** Tests on entities that the training never saw; nothing is purged, for time is not what separates the parts. */
+export const byEntity = (options: EntitySplitOptions): EntitySplit => ({ ...options, kind: 'by-entity' });
+
+export type Split = TimeSplit | EntitySplit;

@@ -20,8 +20,8 @@ export function trainingSetProgram(plan: Plan): TrainingSetProgram {
     entityColumns: entityColumns(plan),
     labelFeatures,
     views,
-    derived: [],
-    features: [...views.flatMap(featureNames), ...labelFeatures],
+    derived: plan.derived.steps,
+    features: [...views.flatMap(featureNames), ...labelFeatures, ...plan.derived.names],
     historyMicroseconds: plan.historyMicroseconds,
     split: plan.split,
   };
@@ -34,8 +34,10 @@ function sourceOf({ sources }: Plan, view: PlannedView): PlannedSource {
   );
 }
 
-function entityColumns({ views }: Plan): readonly string[] {
-  return [...new Set(views.flatMap(({ entity }) => entity))];
+/** Columns of the label that views are found by, and those that the split keeps together. */
+function entityColumns({ views, split }: Plan): readonly string[] {
+  const found = views.flatMap(({ entity }) => entity.map(({ label }) => label));
+  return [...new Set([...found, ...(split.kind === 'by-entity' ? split.entity : [])])];
 }
 
 /** A row without label time or label is no label; of the versions of a fact, the one in force is judged. */

@@ -1,127 +1,114 @@
 import type { Expression } from '../contracts/expression.ts';
-import type {
-  FeatureAggregate,
-  FeatureColumn,
-  FeatureViewProgram,
-  OperandColumn,
-  SqlByEngine,
-  WindowProgram,
-} from '../contracts/job-program.ts';
-import { typeOf } from '../definition/value-type.ts';
-import { canonicalJson, fingerprint } from '../plan/fingerprint.ts';
-import type { PlannedAggregate, PlannedSource, PlannedView } from '../plan/plan.ts';
+import type { FeatureAggregate, FeatureViewProgram, SqlByEngine } from '../contracts/job-program.ts';
+import { fingerprint } from '../plan/fingerprint.ts';
+import type { PlannedSource, PlannedView } from '../plan/plan.ts';
 import { byEngine } from '../sql/by-engine.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { entityColumn, rowKey } from '../sql/identity.ts';
 import { numericScalar, scalar } from '../sql/scalar.ts';
-import { windowSuffix } from './window-suffix.ts';
+import { operandsOf, type SelectedOperand } from './operands.ts';
 
 /** A feature view as the timeline kernel computes it: its events, and which aggregates over which windows. */
 export function viewProgram(source: PlannedSource, view: PlannedView): FeatureViewProgram {
-  const operands = distinctOperands(view);
-  const counted = filtersVersions(source, view) ? SELECTED : null;
-  const windows = view.windowsMicroseconds.map(windowProgram);
-  const columns = operandColumns(source, view, operands);
-  const program = {
-    source: source.name,
-    events: eventsStatement(source, view, columns),
-    timeless: source.kind === 'static',
-    corrects: source.ingest.key !== null,
-    operands: columns.map(({ name, type }) => ({ name, type })),
-    content: source.ingest.key === null ? columns.map(({ name }) => name) : source.columns.map(contentColumn),
-    windows,
-    ttl: view.ttlMicroseconds,
-  };
+  const operands = operandsOf(view, filtersVersions(source, view) ? view.where : null);
   const aggregates = view.aggregates.map(
     (aggregate): FeatureAggregate => ({
       kind: aggregate.kind,
       name: aggregate.name,
-      value: aggregate.operand === null ? counted : operandColumn(operands, aggregate.operand),
-      scale: 0,
-      quantile: null,
-      default: null,
-      columns: featureColumns(view, aggregate, windows),
+      value: operands.columnOf(aggregate),
+      scale: aggregate.scale ?? 0,
+      quantile: aggregate.quantile,
+      default: aggregate.default,
+      columns: aggregate.columns,
     }),
   );
+  const program = {
+    source: source.name,
+    events: eventsStatement(source, view, operands.columns),
+    timeless: isTimeless(source),
+    corrects: corrects(source),
+    operands: operands.columns.map(({ name, type }) => ({ name, type })),
+    content: corrects(source) ? source.columns.map(contentColumn) : operands.columns.map(({ name }) => name),
+    windows: view.windows,
+    ttl: view.ttlMicroseconds,
+  };
   return {
     name: view.name,
-    version: fingerprint({
-      ...program,
-      entity: view.entity,
-      aggregates: aggregates.map(({ columns: _, ...meaning }) => meaning),
-    }),
-    entity: view.entity.map((name) => ({ event: name, label: name })),
+    version: versionOf(source, view, { ...program, aggregates }),
+    entity: view.entity,
     ...program,
     aggregates,
   };
 }
 
-function windowProgram(microseconds: number): WindowProgram {
-  return { suffix: windowSuffix(microseconds), microseconds, hop: null, start: 'open', end: 'closed' };
+type Meaning = Omit<FeatureViewProgram, 'name' | 'version' | 'entity'>;
+
+/**
+ * A digest of everything that a value depends on: the rows that the source accepts and when they are known, what is
+ * selected of them and what is computed. Not of the view's name, nor of the label's columns that find it.
+ */
+function versionOf({ columns, ingest }: PlannedSource, { entity }: PlannedView, meaning: Meaning): string {
+  const { eventTime, knownTime, key, reasons } = ingest;
+  return fingerprint({
+    ...meaning,
+    rows: { columns, eventTime, knownTime, key, reasons },
+    entity: entity.map(({ event }) => event),
+    aggregates: meaning.aggregates.map(({ columns: features, ...aggregate }) => ({
+      ...aggregate,
+      features: features.map(({ window, position }) => ({ window, position })),
+    })),
+  });
 }
 
-function featureColumns(
-  view: PlannedView,
-  { name, kind }: PlannedAggregate,
-  windows: readonly WindowProgram[],
-): readonly FeatureColumn[] {
-  const stem = `${view.name}__${name}`;
-  if (kind === 'latest') return [{ name: stem, window: null, position: null }];
-  return windows.map(({ suffix }, window) => ({ name: `${stem}_${suffix}`, window, position: null }));
-}
+/** A table without times: its rows are no versions of anything, and known at any time. */
+const isTimeless = ({ kind }: PlannedSource): boolean => kind !== 'events';
+
+const corrects = (source: PlannedSource): boolean => !isTimeless(source) && source.ingest.key !== null;
 
 /**
  * Whether the filter must leave the rows and null their operands instead: a version that does not satisfy it still
  * ends the one before, so corrections come first.
  */
-const filtersVersions = (source: PlannedSource, view: PlannedView): boolean =>
-  source.ingest.key !== null && view.where !== null;
+const filtersVersions = (source: PlannedSource, view: PlannedView): boolean => corrects(source) && view.where !== null;
 
 /** The view's feature columns: each aggregate over each window, a latest value once. */
 export function featureNames({ aggregates }: FeatureViewProgram): readonly string[] {
   return aggregates.flatMap(({ columns }) => columns.map(({ name }) => name));
 }
 
-/** Canonical text of each distinct operand, in the order of first use. */
-function distinctOperands(view: PlannedView): ReadonlyMap<string, Expression> {
-  const operands = view.aggregates.flatMap(({ operand }) => (operand === null ? [] : [operand]));
-  return new Map(operands.map((operand) => [canonicalJson(operand), operand]));
-}
-
-function operandColumn(operands: ReadonlyMap<string, Expression>, operand: Expression): string {
-  return valueColumn([...operands.keys()].indexOf(canonicalJson(operand)));
-}
-
 /** Leading underscores, which no declared column has. */
-const valueColumn = (index: number): string => `_value_${index + 1}`;
 const contentColumn = ({ name }: { readonly name: string }): string => `_content_${name}`;
-const SELECTED = '_selected';
-
-interface SelectedOperand extends OperandColumn {
-  readonly select: (dialect: Dialect) => string;
-}
 
 function eventsStatement(source: PlannedSource, view: PlannedView, operands: readonly SelectedOperand[]): SqlByEngine {
   return byEngine((dialect) => {
-    const { key, eventTime } = source.ingest;
     const selected = [
-      ...view.entity.map((column) => entityColumn(source.columns, column, dialect)),
-      ...(eventTime === null ? [] : times(eventTime, dialect)),
-      ...(key === null ? [] : [`${rowKey(source.columns, key, dialect)} AS row_key`, ...contents(source, dialect)]),
+      ...view.entity.map(({ event }) => entityColumn(source.columns, event, dialect)),
+      ...times(source, dialect),
+      ...versions(source, dialect),
       ...operands.map(({ name, select }) => `${select(dialect)} AS ${name}`),
     ];
     // An event of no entity takes no part.
-    const conditions = view.entity.map((column) => `${dialect.identifier(column)} IS NOT NULL`);
+    const conditions = view.entity.map(({ event }) => `${dialect.identifier(event)} IS NOT NULL`);
     if (view.where !== null && !filtersVersions(source, view)) conditions.push(scalar(view.where, dialect));
     const rows = dialect.identifier(source.name);
     return `SELECT ${selected.join(',\n  ')}\nFROM ${rows}\nWHERE ${conditions.join(' AND ')}`;
   });
 }
 
-const times = (eventTime: string, dialect: Dialect): readonly string[] => [
-  `${dialect.toMicroseconds(dialect.identifier(eventTime))} AS event_time`,
-  `${dialect.toMicroseconds('known_time')} AS known_time`,
-];
+function times(source: PlannedSource, dialect: Dialect): readonly string[] {
+  const { eventTime } = source.ingest;
+  if (isTimeless(source) || eventTime === null) return [];
+  return [
+    `${dialect.toMicroseconds(dialect.identifier(eventTime))} AS event_time`,
+    `${dialect.toMicroseconds('known_time')} AS known_time`,
+  ];
+}
+
+function versions(source: PlannedSource, dialect: Dialect): readonly string[] {
+  const { key } = source.ingest;
+  if (!corrects(source) || key === null) return [];
+  return [`${rowKey(source.columns, key, dialect)} AS row_key`, ...contents(source, dialect)];
+}
 
 /** What orders versions that became known at once: every declared column, as the label's version is chosen. */
 function contents({ columns }: PlannedSource, dialect: Dialect): readonly string[] {
@@ -130,30 +117,4 @@ function contents({ columns }: PlannedSource, dialect: Dialect): readonly string
     const shown = column.type === 'text' ? dialect.identifier(column.name) : numericScalar(value, dialect);
     return `${shown} AS ${dialect.identifier(contentColumn(column))}`;
   });
-}
-
-function operandColumns(
-  source: PlannedSource,
-  view: PlannedView,
-  operands: ReadonlyMap<string, Expression>,
-): readonly SelectedOperand[] {
-  const { where } = view;
-  const values = [...operands.values()].map((operand, index) => ({
-    name: valueColumn(index),
-    type: typeOf(operand) === 'double' ? ('double' as const) : ('integer' as const),
-    operand,
-  }));
-  if (where === null || !filtersVersions(source, view))
-    return values.map(({ operand, ...column }) => ({
-      ...column,
-      select: (dialect) => numericScalar(operand, dialect),
-    }));
-  const filtered = (value: string, dialect: Dialect): string => `CASE WHEN ${scalar(where, dialect)} THEN ${value} END`;
-  return [
-    { name: SELECTED, type: 'integer', select: (dialect) => `CAST(${filtered('1', dialect)} AS BIGINT)` },
-    ...values.map(({ operand, ...column }) => ({
-      ...column,
-      select: (dialect: Dialect) => filtered(numericScalar(operand, dialect), dialect),
-    })),
-  ];
 }

@@ -1,18 +1,18 @@
 import type { ColumnSchema } from '../contracts/column-schema.ts';
-import type { Expression } from '../contracts/expression.ts';
 import { checkDefinition, type DefinitionLimits } from '../definition/check-definition.ts';
-import type { FeatureView } from '../definition/feature-view.ts';
-import type { Formula } from '../definition/formula.ts';
-import type { LabelFeatures } from '../definition/label.ts';
 import type { Spot, Training } from '../definition/model.ts';
 import type { Definition } from '../definition/pipeline.ts';
 import type { AnySource } from '../definition/source.ts';
 import { sourcesOf } from '../definition/sources.ts';
+import { isTimeless } from '../definition/static-view.ts';
 import type { Checked } from '../errors/diagnostic.ts';
-import { Fault, must } from '../errors/fault.ts';
+import { must } from '../errors/fault.ts';
 import { toMinutes, toSeconds } from '../units/duration.ts';
 import { deepFreeze } from './freeze.ts';
-import type { Plan, PlannedIngest, PlannedSource, PlannedView } from './plan.ts';
+import { lookbackOf } from './lookback.ts';
+import type { Plan, PlannedIngest, PlannedSource } from './plan.ts';
+import { expressionOf, planFeatures } from './plan-features.ts';
+import { planSplit } from './plan-split.ts';
 import { drawTrials } from './random-search.ts';
 import { rowReasons } from './row-reasons.ts';
 
@@ -27,36 +27,23 @@ export function makePlan(definition: Definition, limits?: DefinitionLimits): Che
 }
 
 function planOf(definition: Definition): Plan {
-  const views = definition.features.filter((part) => part.kind === 'feature-view').map(planView);
+  const features = planFeatures(definition);
+  const label = { at: expressionOf(definition.label.at), is: expressionOf(definition.label.is) };
   return {
     version: 1,
     pipeline: definition.name,
     region: definition.region,
-    ...planData(definition),
-    views,
-    sources: planSources(definition, views),
+    sources: planSources(definition, { views: features.views, label }),
+    label,
+    ...features,
+    historyMicroseconds: definition.history,
+    split: planSplit(definition.split),
     ...planLimits(definition),
     gates: definition.gates,
     selectBy: definition.train.selectBy,
     seed: definition.train.seed,
     trials: drawTrials(definition.train),
   };
-}
-
-/** What is computed of the data. */
-function planData({ label, features, history, split }: Definition) {
-  return {
-    label: { at: expressionOf(label.at), is: expressionOf(label.is) },
-    labelFeatures: features.filter((part) => part.kind === 'label-features').flatMap(planLabelFeatures),
-    historyMicroseconds: history,
-    split: {
-      kind: 'by-time',
-      train: split.train,
-      validation: split.validation,
-      test: split.test,
-      embargoMicroseconds: split.embargo ?? 0,
-    },
-  } satisfies Partial<Plan>;
 }
 
 /** What it may cost: when runs start, and what their jobs may use. */
@@ -86,16 +73,23 @@ function planLimits({ schedule, glue, train, evaluate, triesPerJob, bounds }: De
   } satisfies Partial<Plan>;
 }
 
-function planSources({ label, features }: Definition, views: readonly PlannedView[]): Plan['sources'] {
-  const [first, ...others] = sourcesOf(label, features).map((source) => planSource(source, views));
-  return [must(first, 'the source of the label'), ...others];
+/** Every source that is read, once: the label's first, then in the order of the features. */
+function planSources({ label, features }: Definition, readers: Pick<Plan, 'views' | 'label'>): Plan['sources'] {
+  const [first, ...others] = sourcesOf(label, features);
+  return [
+    planSource(must(first, 'the source of the label'), readers),
+    ...others.map((source) => planSource(source, { views: readers.views, label: null })),
+  ];
 }
 
-function planSource(source: AnySource, views: readonly PlannedView[]): PlannedSource {
-  const { name } = source;
-  const base = { name, columns: columnsOf(source), ingest: planIngest(source) };
-  if (source.kind === 'static-table') return { ...base, kind: 'static', lookbackMicroseconds: null };
-  return { ...base, kind: 'events', lookbackMicroseconds: lookbackOf(views.filter((view) => view.source === name)) };
+function planSource(source: AnySource, readers: Parameters<typeof lookbackOf>[1]): PlannedSource {
+  return {
+    name: source.name,
+    kind: isTimeless(source) ? 'static' : 'events',
+    columns: columnsOf(source),
+    ingest: planIngest(source),
+    lookbackMicroseconds: lookbackOf(source, readers),
+  };
 }
 
 function columnsOf(source: AnySource): readonly ColumnSchema[] {
@@ -103,8 +97,7 @@ function columnsOf(source: AnySource): readonly ColumnSchema[] {
 }
 
 function planIngest(source: AnySource): PlannedIngest {
-  const { format, columns, key, checks } = source;
-  const isEvents = source.kind === 'source';
+  const { format, columns, checks } = source;
   return {
     format: { kind: 'csv', delimiter: format.delimiter, quote: format.quote },
     columns: Object.entries(columns).map(([name, { type, notFinite }]) => ({
@@ -112,50 +105,17 @@ function planIngest(source: AnySource): PlannedIngest {
       type,
       notFinite: notFinite ?? null,
     })),
-    eventTime: isEvents ? source.eventTime : null,
-    knownTime: isEvents ? expressionOf(source.knownTime) : null,
-    key: isEvents ? (key ?? null) : null,
-    uniqueKey: isEvents ? null : source.key,
+    ...identityOf(source),
     reasons: rowReasons(source),
     checks,
   };
 }
 
-function planView({ name, source, entity, where, windows, ttl, aggregates }: FeatureView): PlannedView {
-  return {
-    name,
-    source: source.name,
-    entity,
-    where: where === undefined ? null : expressionOf(where),
-    windowsMicroseconds: [...windows].sort((a, b) => a - b),
-    ttlMicroseconds: ttl ?? null,
-    aggregates: aggregates.map(({ name: aggregate, kind, operand }) => ({
-      name: aggregate,
-      kind,
-      operand: operand === null ? null : expressionOf(operand),
-    })),
-  };
-}
-
-function planLabelFeatures({ features }: LabelFeatures): Plan['labelFeatures'] {
-  return features.map(({ name, value }) => ({ name, value: expressionOf(value) }));
-}
-
-function lookbackOf(views: readonly PlannedView[]): number | null {
-  const lookbacks = views.map(({ aggregates, windowsMicroseconds, ttlMicroseconds }) => {
-    const latest = aggregates.some(({ kind }) => kind === 'latest');
-    if (latest && ttlMicroseconds === null) return null;
-    return Math.max(0, ...windowsMicroseconds, latest && ttlMicroseconds !== null ? ttlMicroseconds : 0);
-  });
-  return lookbacks.reduce<number | null>(
-    (longest, lookback) => (longest === null || lookback === null ? null : Math.max(longest, lookback)),
-    0,
-  );
-}
-
-function expressionOf(formula: Formula): Expression {
-  if (formula.kind === 'formula') return formula.expression;
-  throw new Fault(`a formula that failed passed the checks: ${formula.problem}`);
+/** When a row holds and what it is about. */
+function identityOf(source: AnySource): Pick<PlannedIngest, 'eventTime' | 'knownTime' | 'key' | 'uniqueKey'> {
+  if (isTimeless(source)) return { eventTime: null, knownTime: null, key: null, uniqueKey: source.key };
+  const { eventTime, knownTime, key } = source;
+  return { eventTime, knownTime: expressionOf(knownTime), key: key ?? null, uniqueKey: null };
 }
 
 function planSpot({ rounds, maxRuntime }: Training, { maxWait, segment }: Spot): Plan['training']['spot'] {

@@ -1,6 +1,12 @@
 import type { ColumnSchema } from '../contracts/column-schema.ts';
 import type { Expression } from '../contracts/expression.ts';
-import type { AggregateKind, SourceKind, SplitProgram } from '../contracts/job-program.ts';
+import type {
+  AggregateKind,
+  FeatureColumn,
+  SourceKind,
+  SplitProgram,
+  WindowProgram,
+} from '../contracts/job-program.ts';
 import type { Metrics } from '../contracts/model.ts';
 import type { Gate } from '../contracts/run-program.ts';
 import type { QualityCheck } from '../definition/quality-check.ts';
@@ -34,8 +40,16 @@ export interface PlannedIngest {
 export interface PlannedAggregate {
   readonly name: string;
   readonly kind: AggregateKind;
-  /** Integer for sum and mean, boolean for share, a number or boolean for latest; null for count. */
+  /** Null for `count`, which is of nothing. */
   readonly operand: Expression | null;
+  /** Boolean: rows that do not satisfy it take no part in this aggregate; null: all do. */
+  readonly where: Expression | null;
+  /** Digits after the point to which a double is rounded before it is added up; null: the operand is taken as it is. */
+  readonly scale: number | null;
+  /** Of `quantile`: the fraction in [0, 1] as decimal text; null for every other kind. */
+  readonly quantile: string | null;
+  readonly default: number | null;
+  readonly columns: readonly FeatureColumn[];
 }
 
 /** Files of one source, and how far they are read. */
@@ -44,22 +58,19 @@ export interface PlannedSource {
   readonly kind: SourceKind;
   readonly columns: readonly ColumnSchema[];
   readonly ingest: PlannedIngest;
-  /**
-   * Longest window or TTL over it: how far before the first label time its events are read; null: from the beginning, and
-   * of a static table.
-   */
+  /** How far before the first label time its events are read; null: from the beginning. Of a static table of no meaning. */
   readonly lookbackMicroseconds: number | null;
 }
 
 export interface PlannedView {
   readonly name: string;
   readonly source: string;
-  /** Text or integer columns. */
-  readonly entity: readonly string[];
+  /** Text or integer columns of the view's source, and the columns of the label's source that they equal, pairwise. */
+  readonly entity: readonly { readonly event: string; readonly label: string }[];
   /** Boolean; null: every event takes part. */
   readonly where: Expression | null;
-  /** Distinct, ascending. */
-  readonly windowsMicroseconds: readonly number[];
+  /** Distinct, the shortest first. */
+  readonly windows: readonly WindowProgram[];
   /** Of `latest`; null: no end. */
   readonly ttlMicroseconds: number | null;
   readonly aggregates: readonly PlannedAggregate[];
@@ -78,6 +89,11 @@ export interface Plan {
   /** Numbers or booleans of the label's own row, in the order of the set. */
   readonly labelFeatures: readonly { readonly name: string; readonly value: Expression }[];
   readonly views: readonly PlannedView[];
+  /** Features made of features: their names in the order of the set, and how to compute them, each after what it reads. */
+  readonly derived: {
+    readonly names: readonly string[];
+    readonly steps: readonly { readonly name: string; readonly expression: Expression }[];
+  };
   /** Label times of a run lie in `[slot - history, slot)`. */
   readonly historyMicroseconds: number;
   readonly split: SplitProgram;

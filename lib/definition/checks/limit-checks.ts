@@ -7,8 +7,6 @@ import { minutes, seconds } from '../../units/duration.ts';
 import { type Usd, usdToDecimal } from '../../units/usd.ts';
 import type { CronSchedule } from '../cron.ts';
 import type { Definition, EvaluationLimits, GlueLimits } from '../pipeline.ts';
-import type { TimeSplit } from '../split.ts';
-import { LONGEST_LENGTH } from './feature-checks.ts';
 import { NO_PROBLEMS, type Problems, problem, shown, unless } from './problem.ts';
 import { checkDuration, checkMember, checkNumber } from './quantity-checks.ts';
 
@@ -30,9 +28,6 @@ const LARGEST_VOLUME_GB = 16_384;
 const MOST_TRIES = 10;
 const INSTANCE = /^ml\.[a-z][a-z0-9]*(-[a-z0-9]+)?\.(medium|large|[0-9]{0,2}xlarge)$/;
 const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
-
-/** Shares are decimals; their sum is compared within this. */
-const SHARE_TOLERANCE = 1e-9;
 
 export function checkInstance(at: string, instance: unknown): Problems {
   return unless(typeof instance === 'string' && INSTANCE.test(instance), at, {
@@ -88,29 +83,6 @@ export function checkBudget({ triesPerJob, bounds }: Pick<Definition, 'triesPerJ
 }
 
 const shownAmount = (amount: Usd): string => (typeof amount === 'bigint' ? usdToDecimal(amount) : shown(amount));
-
-export function checkSplit({ train, validation, test, embargo }: TimeSplit): Problems {
-  const shares = { train, validation, test };
-  const single = Object.entries(shares).flatMap(([name, share]) =>
-    unless(share > 0 && share < 1, `split.${name}`, {
-      code: 'out-of-range',
-      message: `split.${name} == ${shown(share)}, must be above 0 and below 1`,
-      fix: 'give a share such as 0.15',
-    }),
-  );
-  const sum = train + validation + test;
-  return [
-    ...single,
-    ...unless(Math.abs(sum - 1) <= SHARE_TOLERANCE, 'split', {
-      code: 'out-of-range',
-      message: `train + validation + test == ${Number(sum.toPrecision(12))}, must be 1`,
-      fix: 'give shares that add up to 1, such as 0.7, 0.15 and 0.15',
-    }),
-    ...(embargo === undefined
-      ? NO_PROBLEMS
-      : checkDuration('split.embargo', embargo, { min: seconds(0), max: LONGEST_LENGTH, step: seconds(1) })),
-  ];
-}
 
 export function checkGate(at: string, gate: Gate): Problems {
   switch (gate?.kind) {

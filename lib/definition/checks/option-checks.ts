@@ -1,9 +1,10 @@
-import type { FeatureView } from '../feature-view.ts';
+import type { FeatureView, ViewAggregate } from '../feature-view.ts';
 import type { Spot, Training } from '../model.ts';
 import type { Definition, EvaluationLimits, GlueLimits } from '../pipeline.ts';
 import type { EventSource } from '../source.ts';
-import type { TimeSplit } from '../split.ts';
+import type { EntitySplit, TimeSplit } from '../split.ts';
 import type { AnyStaticTable } from '../static-table.ts';
+import type { Window } from '../window.ts';
 import { NO_PROBLEMS, type Problems, problem } from './problem.ts';
 
 /** Every option of a part, by name; those that a function of the definition adds are no options. */
@@ -51,17 +52,37 @@ const VIEW: Options<FeatureView> = {
   name: 'added',
   source: 'added',
   entity: 'option',
+  joinKeys: 'added',
   windows: 'option',
   ttl: 'option',
   where: 'option',
   aggregates: 'option',
 };
-const SPLIT: Options<TimeSplit> = {
+const AGGREGATE: Options<ViewAggregate> = {
+  name: 'added',
+  kind: 'added',
+  operand: 'added',
+  positions: 'added',
+  quantile: 'added',
+  where: 'option',
+  default: 'option',
+  scale: 'option',
+  over: 'option',
+};
+const WINDOW: Options<Window> = { kind: 'added', length: 'added', hop: 'option', start: 'option', end: 'option' };
+const TIME_SPLIT: Options<TimeSplit> = {
   kind: 'added',
   train: 'option',
   validation: 'option',
   test: 'option',
   embargo: 'option',
+};
+const ENTITY_SPLIT: Options<EntitySplit> = {
+  kind: 'added',
+  entity: 'option',
+  train: 'option',
+  validation: 'option',
+  test: 'option',
 };
 const TRAINING: Options<Training> = {
   kind: 'added',
@@ -88,7 +109,7 @@ export function checkOptions(definition: Definition): Problems {
   const { split, train, glue, evaluate, bounds } = definition;
   return [
     ...unknownOptions('', definition, PIPELINE),
-    ...unknownOptions('split.', split, SPLIT),
+    ...unknownOptions('split.', split, split?.kind === 'by-entity' ? ENTITY_SPLIT : TIME_SPLIT),
     ...unknownOptions('train.', train, TRAINING),
     ...unknownOptions('train.spot.', train?.spot, SPOT),
     ...unknownOptions('glue.', glue, GLUE),
@@ -104,6 +125,11 @@ export const checkStaticTableOptions = (at: string, table: AnyStaticTable): Prob
   unknownOptions(`${at}.`, table, STATIC_TABLE);
 
 export const checkViewOptions = (at: string, view: FeatureView): Problems => unknownOptions(`${at}.`, view, VIEW);
+
+export const checkAggregateOptions = (at: string, aggregate: ViewAggregate): Problems =>
+  unknownOptions(`${at}.`, aggregate, AGGREGATE);
+
+export const checkWindowOptions = (at: string, window: Window): Problems => unknownOptions(`${at}.`, window, WINDOW);
 
 /** A part that is missing or no object is reported where it is read. */
 function unknownOptions(at: string, part: unknown, known: Readonly<Record<string, 'option' | 'added'>>): Problems {

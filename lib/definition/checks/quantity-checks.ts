@@ -1,4 +1,4 @@
-import { type Duration, formatDuration } from '../../units/duration.ts';
+import { type Duration, days, formatDuration } from '../../units/duration.ts';
 import { type Problems, problem, shown, unless } from './problem.ts';
 
 /** Both ends inclusive. */
@@ -18,6 +18,9 @@ export function checkNumber(at: string, value: unknown, { min, max, whole }: Num
     fix: `give a ${kind} from ${min} to ${max}`,
   });
 }
+
+/** A century: longer lengths are mistakes, and stay far below what microseconds can count. */
+export const LONGEST_LENGTH = days(36_525);
 
 export interface DurationRange {
   /** Inclusive, microseconds. */
@@ -74,13 +77,15 @@ function checkName(at: string, name: unknown, { pattern, words }: NameShape, lon
 
 /** Values that must differ from each other, and where each one is. */
 export function checkDistinct(values: readonly { readonly at: string; readonly value: string | number }[]): Problems {
-  return values.flatMap(({ at, value }, index) => {
-    const first = values.find((other) => other.value === value);
-    return first === undefined || values.indexOf(first) === index
+  const places = new Map<string | number, string>();
+  return values.flatMap(({ at, value }) => {
+    const first = places.get(value);
+    if (first === undefined) places.set(value, at);
+    return first === undefined
       ? []
       : problem(at, {
           code: 'duplicate',
-          message: `${shown(value)} is already at ${first.at}`,
+          message: `${shown(value)} is already at ${first}`,
           fix: 'rename or remove one of the two',
         });
   });

@@ -168,12 +168,6 @@ describe('checkDefinition', () => {
     ]);
   });
 
-  it('refuses several sources', () => {
-    const definition = untyped({ features: [fromLabel(quotes, { delay: 'delay' })] });
-
-    expect(problemsOf(definition)).toContain('features not-supported');
-  });
-
   it('refuses a schedule that never ticks', () => {
     expect(problemsOf(untyped({ schedule: cron('0 4 30 2 *', { zone: 'UTC' }) }))).toEqual(['schedule empty-schedule']);
   });
@@ -337,7 +331,7 @@ describe('checkDefinition, features', () => {
       aggregates: {
         Total: { kind: 'sum', operand: 'origin' },
         late: { kind: 'share', operand: 'delay' },
-        most: { kind: 'max', operand: 'delay' },
+        most: { kind: 'mode', operand: 'delay' },
       },
     } as never);
 
@@ -358,11 +352,12 @@ describe('checkDefinition, features', () => {
   it('says how to sum what is no whole number', () => {
     const aggregates = { paid: { kind: 'sum', operand: 'price' }, fare: { kind: 'mean', operand: 'price' } };
     const view = featureView('v', trips, { entity: ['origin'], windows: [hours(3)], aggregates } as never);
-    const fix = 'sums are exact: export the value as whole numbers of its smallest unit, such as cents';
+    const fixFor = (kind: string) =>
+      `sums are exact: say to how many digits, such as ${kind}(…, { scale: 2 }), or export whole numbers`;
 
     expect(checkDefinition(untyped({ features: [view] })).diagnostics).toMatchObject([
-      { at: 'features.v.aggregates.paid', message: 'price is a double, must be an integer', fix },
-      { at: 'features.v.aggregates.fare', message: 'price is a double, must be an integer', fix },
+      { at: 'features.v.aggregates.paid', message: 'price is a double, must be an integer', fix: fixFor('sum') },
+      { at: 'features.v.aggregates.fare', message: 'price is a double, must be an integer', fix: fixFor('mean') },
     ]);
   });
 
@@ -372,7 +367,7 @@ describe('checkDefinition, features', () => {
       windows: [hours(1)],
       aggregates: { p: latest('price') },
     });
-    const counted = featureView('v', trips, { entity: [], aggregates: { n: { kind: 'count' } } });
+    const counted = featureView('v', trips, { entity: [], aggregates: { n: count() } });
 
     expect(problemsOf(untyped({ features: [last, counted] }))).toEqual([
       'features.v.windows unused',

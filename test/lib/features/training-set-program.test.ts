@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import flightDelays from '../../../examples/flights/pipeline.ts';
-import {
-  type Definition,
-  days,
-  featureView,
-  hours,
-  mean,
-  minutes,
-  seconds,
-  share,
-  sum,
-} from '../../../lib/definition/index.ts';
+import { type Definition, featureView, hours, mean, share, sum } from '../../../lib/definition/index.ts';
 import { must } from '../../../lib/errors/fault.ts';
 import { trainingSetProgram } from '../../../lib/features/training-set-program.ts';
-import { windowSuffix } from '../../../lib/features/window-suffix.ts';
 import { makePlan } from '../../../lib/plan/make-plan.ts';
 import { quotes, trips, tripsPipeline } from '../../support/trips-pipeline.ts';
 
@@ -91,20 +80,6 @@ describe('trainingSetProgram', () => {
     expect(rows?.aggregates[0]).toMatchObject({ name: 'trips', kind: 'count', value: null });
     expect(versions?.events.duckdb).toMatch(/WHERE "origin" IS NOT NULL$/);
     expect(versions?.events.duckdb).toContain('CASE WHEN (NOT COALESCE("cancelled", FALSE)) THEN "delay" END');
-    expect(versions?.aggregates[0]).toMatchObject({ name: 'trips', kind: 'count', value: '_selected' });
-  });
-});
-
-describe('windowSuffix', () => {
-  it.each([
-    [hours(3), '3h'],
-    [hours(24), '24h'],
-    [days(2), '2d'],
-    [days(7), '7d'],
-    [hours(49), '49h'],
-    [minutes(90), '90m'],
-    [seconds(61), '61s'],
-  ])('writes %d microseconds as %s', (length, suffix) => {
-    expect(windowSuffix(length)).toBe(suffix);
+    expect(versions?.aggregates[0]).toMatchObject({ name: 'trips', kind: 'count', value: '_value_1' });
   });
 });

@@ -67,7 +67,11 @@ describe('makePlan', () => {
   });
 
   it('sorts the windows, so that their order does not change what a view is', () => {
-    expect(planOf(tripsPipeline()).views[0]?.windowsMicroseconds).toEqual([hours(3), days(1), days(7)]);
+    expect(planOf(tripsPipeline()).views[0]?.windows.map(({ microseconds }) => microseconds)).toEqual([
+      hours(3),
+      days(1),
+      days(7),
+    ]);
   });
 
   it('looks back as far as the longest window or time to live, from the beginning where a value never ends', () => {

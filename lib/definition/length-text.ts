@@ -8,8 +8,8 @@ const UNITS = [
 
 const HOURS_UNTIL_DAYS = 48;
 
-/** A window's length as part of a column name: `7d`, `24h`, `90m`; whole days below two are counted in hours. */
-export function windowSuffix(microseconds: number): string {
+/** A length as part of a name: `7d`, `24h`, `90m`; whole days below two are counted in hours. */
+export function lengthText(microseconds: number): string {
   const [unit, size] =
     UNITS.find(([name, length]) => microseconds % length === 0 && (name !== 'd' || isLong(microseconds))) ?? UNITS[4];
   return `${microseconds / size}${unit}`;
