@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/publish-partitions/handler.ts';
 import type { IngestReport, UnitManifest, UnitReport } from '../../lib/contracts/manifest.ts';
 import { ingestAttemptPrefix } from '../../lib/contracts/object-keys.ts';
+import { must } from '../../lib/errors/fault.ts';
 import { batchFingerprint } from '../../lib/runs/stage-fingerprints.ts';
 import type { FakeCloud } from '../support/fake-cloud.ts';
-import { BUCKET, deploy } from '../support/pipeline-world.ts';
+import { BUCKET, deploy, RUN_PROGRAM } from '../support/pipeline-world.ts';
 
 const EXECUTION = '2001-01-10T08-00-00Z-0';
 
@@ -76,6 +77,29 @@ describe('publishing partitions', () => {
       Columns: [{ Name: 'delay', Type: 'bigint' }],
       Location: expect.stringMatching(/^s3:\/\/.*\/a1\/unit=2001-01-10\/day=2001-01-10\/$/),
     });
+  });
+
+  it('lets each source’s own table follow the units of that source', async () => {
+    const airports = { ...must(RUN_PROGRAM.sources[0], 'a source'), name: 'airports', kind: 'static' } as const;
+    cloud = deploy({ ...RUN_PROGRAM, sources: [...RUN_PROGRAM.sources, airports] });
+    const event = ingested({ attempt: 'a1', units: { '2001-01-09': ['2001-01-09'] } });
+    const path = `${BUCKET}/${ingestAttemptPrefix('flight-delays', event.batch, 'a1')}report.json`;
+    const report = cloud.s3.json(path) as IngestReport;
+    const table = { ...unitReport('2001-01-01', ['2001-01-01'], 'curated/airports/data/b/a1/'), source: 'airports' };
+    const units = [...report.units, table];
+    const batch = batchFingerprint(units.map(({ fingerprint }) => fingerprint));
+    const prefix = `${BUCKET}/${ingestAttemptPrefix('flight-delays', batch, 'a1')}`;
+    cloud.s3.write(`${prefix}report.json`, { ...report, batch, units });
+    cloud.s3.write(`${prefix}quality.json`, { version: 1, passed: true, failures: [] });
+
+    const output = await handler({ ...event, batch });
+
+    expect(output).toMatchObject({ units: 2, partitions: 2 });
+    expect(cloud.s3.paths(`${BUCKET}/curated/airports/manifests/2001-01-01/`)).toHaveLength(1);
+    expect([...cloud.tables]).toEqual([
+      ['flights', ['2001-01-09/2001-01-09']],
+      ['airports', ['2001-01-01/2001-01-01']],
+    ]);
   });
 
   it('leaves a unit with the attempt that published it first, in the catalog too', async () => {

@@ -82,6 +82,11 @@ export function deploy(program: RunProgram = RUN_PROGRAM, boundUsd = '5.5'): Fak
   return cloud;
 }
 
+/** Another definition of the pipeline in the same cloud. */
+export function redeploy(cloud: FakeCloud, program: RunProgram): void {
+  process.env[HANDLER_ENVIRONMENT.runProgramDigest] = cloud.s3.write(`${ASSETS}/run.json`, program);
+}
+
 export function runOf(slot: string, attempt = 0): ExecutionContext {
   const execution = executionName(slot, attempt);
   return {

@@ -9,6 +9,7 @@ import { renderPrograms } from '../../lib/render/programs.ts';
 import { byEngine } from '../../lib/sql/by-engine.ts';
 import { scalar } from '../../lib/sql/scalar.ts';
 import { anyExpression } from './random-expressions.ts';
+import { staysPipeline } from './stays-pipeline.ts';
 import { quotes, tripsPipeline } from './trips-pipeline.ts';
 
 const SEED = 20_011;
@@ -34,5 +35,6 @@ export const programFixtures = (): Readonly<Record<string, string>> => ({
   'flights-programs.json': programsOf(flightDelays),
   'trips-programs.json': programsOf(tripsPipeline()),
   'quotes-programs.json': programsOf(tripsPipeline(quotes)),
+  'stays-programs.json': programsOf(staysPipeline),
   'expressions.json': renderedExpressions(),
 });
