@@ -34,6 +34,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./ledger-command.ts')).ledgerCommand,
   },
   {
+    name: 'explain',
+    summary: 'explain features: of which rows each is, how it is computed, and the passes over the data',
+    load: async () => (await import('./explain-command.ts')).explainCommand,
+  },
+  {
     name: 'cost',
     summary: 'bound what a run and a month can cost at most; show what a change moves',
     load: async () => {

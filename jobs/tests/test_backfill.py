@@ -15,6 +15,7 @@ from glue import build_training_set
 if TYPE_CHECKING:
     from engines.file_storage import FileStorage
 
+ALL_TRAIN = {"kind": "by-time", "train": 1, "validation": 0, "test": 0, "embargoMicroseconds": 0}
 EARLIER = "2001-01-16T06:00:00Z"
 # Each of these looks back three days at most.
 NEAR = [view for view in VIEWS if view["name"] in ("zone_trips", "route_trips", "target_readings", "zone_facts")]
@@ -41,7 +42,7 @@ def test_what_landed_after_a_slot_does_not_change_its_set(storage: FileStorage) 
 
 @pytest.mark.parametrize(("slot", "first_day"), [(SLOT, "2001-01-15"), ("2001-01-21T06:00:00Z", "2001-01-16")])
 def test_a_slot_reads_the_files_of_its_reach_alone(storage: FileStorage, slot: str, first_day: str) -> None:
-    publish(storage, random_lake(31), program(views=NEAR, historyMicroseconds=2 * DAY), slot)
+    publish(storage, random_lake(31), program(views=NEAR, historyMicroseconds=2 * DAY, split=ALL_TRAIN), slot)
     assert build_training_set.main(arguments("duckdb", "sets/whole/")) == 0
     files = published_files(storage)
     reached = {name: [each for each in listed if each["day"] >= first_day] for name, listed in files.items()}
