@@ -9,6 +9,7 @@ import {
   day,
   days,
   exceedsBaseRate,
+  type FeatureView,
   featureView,
   hours,
   integer,
@@ -59,7 +60,7 @@ const happenings = source('happenings', {
 
 const VIEW = 'events';
 
-function programOf(view: ReturnType<typeof featureView>): TrainingSetProgram {
+function programOf(view: FeatureView): TrainingSetProgram {
   const definition = pipeline('point-in-time', {
     label: label(happenings, { at: 'happened', is: ({ outcome }) => outcome.atLeast(1) }),
     features: [view],

@@ -52,7 +52,7 @@ class NotFiniteError(ArithmeticError):
 
 
 def operand_of(column: pa.ChunkedArray) -> Operand:
-    """Reads a column: integers and booleans as int64, texts as int64 codes of the different ones, doubles without minus zero.
+    """Reads a column: integers and booleans as int64, texts as codes, doubles without minus zero.
 
     Raises:
         NotFiniteError: a double is neither finite nor NULL.

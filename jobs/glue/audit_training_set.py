@@ -149,7 +149,7 @@ def _columns(text: str) -> dict[str, str]:
 
 def read_job(arguments: Arguments, storage: Storage) -> AuditJob:
     """Reads program, inputs and the set's manifest or files."""
-    program = read_training_set_program(json.loads(storage.read_bytes(arguments.program)))
+    program = read_training_set_program(json.loads(_read_bytes(arguments.program, storage)))
     inputs = json.loads(storage.read_bytes(arguments.inputs))
     unknown = [name for name in arguments.columns if name not in {*program.features, *program.label_keys, "label"}]
     if unknown:
@@ -165,6 +165,11 @@ def read_job(arguments: Arguments, storage: Storage) -> AuditJob:
         audited=_audited_set(arguments, storage),
         rows=arguments.rows,
     )
+
+
+def _read_bytes(uri: str, storage: Storage) -> bytes:
+    """An object, or a file of this machine."""
+    return storage.read_bytes(uri) if uri.startswith("s3://") else Path(uri).read_bytes()
 
 
 def _audited_set(arguments: Arguments, storage: Storage) -> AuditedSet:
