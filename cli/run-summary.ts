@@ -40,8 +40,7 @@ function qualityFields({ quality, places, model }: RunReport, place: Place): rea
     'quarantined',
     quality.quarantined === 0 ? 'none' : `${formatCount(quality.quarantined)}: ${reasons.join(', ')}`,
   ];
-  const where: readonly Field[] =
-    quality.quarantined > 0 && places.quarantine !== null ? [['', place(places.quarantine)]] : [];
+  const where = places.quarantine.map((folder): Field => ['', place(folder)]);
   const failures = quality.failures.map((failure): Field => ['check failed', failure]);
   const published: readonly Field[] = quality.passed ? [['published', `${formatCount(quality.accepted)} rows`]] : [];
   return [rows, quarantined, ...where, ...published, ...failures];

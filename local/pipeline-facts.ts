@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { parseObjectUri } from '../lib/contracts/object-keys.ts';
 import { HANDLER_ENVIRONMENT } from '../lib/contracts/state-payload.ts';
 import { UserError } from '../lib/errors/user-error.ts';
+import { runProgramReader } from '../lib/runs/documents.ts';
 import { readSchedulerExpression } from '../lib/schedule/cron-fields.ts';
 import type { Schedule } from '../lib/schedule/slots.ts';
 import type { Deployment } from './assembly/deployment.ts';
-import { isObject, textAt } from './cloudformation/template.ts';
 
 /** What the deployed handlers know of the pipeline that the shell needs too. */
 export interface PipelineFacts {
   readonly pipeline: string;
+  /** The label's: its newest landing unit is what a run is for. */
   readonly source: string;
   readonly dataBucket: string;
   readonly schedule: Schedule;
@@ -26,9 +27,10 @@ export async function readPipelineFacts(deployment: Deployment): Promise<Pipelin
   const boundUsd = values.get(HANDLER_ENVIRONMENT.boundUsd);
   if (boundUsd === undefined) throw noPipeline('no function of the app knows the bound of a run');
   const program: unknown = JSON.parse(await readFile(assetPath(deployment, uri), 'utf8'));
-  const [pipeline, source] = isObject(program) ? [textAt(program, 'pipeline'), textAt(program, 'source')] : [];
-  if (pipeline === undefined || source === undefined) throw noPipeline(`${uri} is no run program`);
-  return { pipeline, source, dataBucket, schedule: readSchedule(deployment), boundUsd };
+  const { value } = runProgramReader(program, uri);
+  const source = value?.sources[0];
+  if (value === undefined || source === undefined) throw noPipeline(`${uri} is no run program`);
+  return { pipeline: value.pipeline, source: source.name, dataBucket, schedule: readSchedule(deployment), boundUsd };
 }
 
 function assetPath({ assets }: Deployment, uri: string): string {

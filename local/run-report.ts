@@ -6,6 +6,8 @@ import type { QualityReport, TrainingSetManifest } from '../lib/contracts/manife
 import {
   auditReportKey,
   executionPrefix,
+  ingestBatchPrefix,
+  quarantineAttemptPrefix,
   receiptKey,
   trainingSetManifestKey,
   trainingSetPrefix,
@@ -33,7 +35,8 @@ export interface RunReport {
   /** Folders and files of the run, absolute; null where there is none. */
   readonly places: {
     readonly record: string;
-    readonly quarantine: string | null;
+    /** One for each source that has quarantined rows. */
+    readonly quarantine: readonly string[];
     readonly trainingSet: string | null;
     readonly model: string | null;
   };
@@ -43,7 +46,7 @@ export interface RunReport {
 export async function readRunReport(directory: string, run: RunRecord): Promise<RunReport> {
   const bucket = await findBucket(directory, run);
   const working = await listFolder(join(bucket, executionPrefix(run.pipeline, run.execution)));
-  const attempt = await newestAttempt(bucket, identifierIn(working, 'ingest-inputs-'));
+  const attempt = await newestAttempt(bucket, run.pipeline, identifierIn(working, 'ingest-inputs-'));
   const fingerprint = identifierIn(working, 'training-set-inputs-');
   const trainingSet =
     fingerprint === undefined
@@ -60,7 +63,7 @@ export async function readRunReport(directory: string, run: RunRecord): Promise<
     receipt: (await readIfThere(receiptReader, join(bucket, receiptKey(run.pipeline, run.execution)))) ?? null,
     places: {
       record: stateDirectory(directory).executionOf(run.execution).root,
-      quarantine: attempt?.quarantine ?? null,
+      quarantine: attempt?.quarantine ?? [],
       trainingSet: trainingSet === undefined ? null : join(bucket, trainingSet.prefix),
       model: model === undefined ? null : join(bucket, model.body.artifact.key),
     },
@@ -80,23 +83,35 @@ function identifierIn(names: readonly string[], stem: string): string | undefine
 
 interface IngestAttempt {
   readonly quality: string;
-  readonly quarantine: string;
+  readonly quarantine: readonly string[];
 }
 
 /** The attempt of a batch whose quality report is the newest; a batch may have been tried more than once. */
-async function newestAttempt(bucket: string, batch: string | undefined): Promise<IngestAttempt | undefined> {
+async function newestAttempt(
+  bucket: string,
+  pipeline: string,
+  batch: string | undefined,
+): Promise<IngestAttempt | undefined> {
   if (batch === undefined) return undefined;
-  const attempts: (IngestAttempt & { readonly written: number })[] = [];
-  for (const source of await listFolder(join(bucket, 'curated'))) {
-    const folder = join(bucket, 'curated', source, 'data', batch);
-    for (const attempt of await listFolder(folder)) {
-      const quality = join(folder, attempt, 'quality.json');
-      const written = await modifiedAt(quality);
-      if (written !== undefined)
-        attempts.push({ quality, quarantine: join(bucket, 'quarantine', source, batch, attempt), written });
-    }
+  const folder = join(bucket, ingestBatchPrefix(pipeline, batch));
+  const attempts: { readonly attempt: string; readonly quality: string; readonly written: number }[] = [];
+  for (const attempt of await listFolder(folder)) {
+    const quality = join(folder, attempt, 'quality.json');
+    const written = await modifiedAt(quality);
+    if (written !== undefined) attempts.push({ attempt, quality, written });
   }
-  return attempts.toSorted((a, b) => b.written - a.written)[0];
+  const newest = attempts.toSorted((a, b) => b.written - a.written)[0];
+  if (newest === undefined) return undefined;
+  return { quality: newest.quality, quarantine: await quarantineFolders(bucket, batch, newest.attempt) };
+}
+
+async function quarantineFolders(bucket: string, batch: string, attempt: string): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for (const source of await listFolder(join(bucket, 'quarantine'))) {
+    const folder = join(bucket, quarantineAttemptPrefix(source, batch, attempt));
+    if ((await listFolder(folder)).length > 0) folders.push(folder);
+  }
+  return folders;
 }
 
 async function modifiedAt(path: string): Promise<number | undefined> {

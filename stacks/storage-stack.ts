@@ -22,8 +22,7 @@ export class StorageStack extends Stack {
     this.catalog = new LakeCatalog(this, 'Catalog', {
       pipeline: plan.pipeline,
       bucketName: this.lake.bucketName,
-      source: plan.sources[0].name,
-      columns: plan.sources[0].columns,
+      sources: plan.sources,
     });
   }
 }

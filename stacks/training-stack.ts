@@ -31,7 +31,6 @@ export class TrainingStack extends Stack {
       code: jobs.code,
       files: jobs.files,
       databaseName: storage.catalog.databaseName,
-      tableName: storage.catalog.tableName,
       modelPackageGroup: registry.registry.groupName,
       image,
       bound,

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import flightDelays from '../../examples/flights/pipeline.ts';
+import type { IngestProgram } from '../../lib/contracts/job-program.ts';
 import type { IngestInputs, IngestReport, LandingUnit, QualityReport } from '../../lib/contracts/manifest.ts';
 import {
   curatedAttemptPrefix,
+  ingestAttemptPrefix,
   quarantineAttemptPrefix,
   rawPrefix,
   unitManifestKey,
@@ -25,6 +27,7 @@ const ATTEMPT = 'bench';
 export const flightsPrograms = (): Programs => renderPrograms(must(makePlan(flightDelays).value, 'a sound definition'));
 
 const SOURCE = flightDelays.label.source.name;
+const reportsOf = (batch: string): string => ingestAttemptPrefix(flightDelays.name, batch, ATTEMPT);
 
 /** Lands the flights as `npm start` does. */
 export async function landFlights(place: Workplace, root: string): Promise<void> {
@@ -45,9 +48,9 @@ export function landedUnits(root: string): IngestInputs {
         const etag = createHash('md5').update(content).digest('hex');
         return { key: `${rawPrefix(SOURCE)}${unit}/${file}`, size: content.byteLength, etag };
       });
-      return { unit, objects, fingerprint: fingerprint({ unit, objects }) };
+      return { source: SOURCE, unit, objects, fingerprint: fingerprint({ unit, objects }) };
     });
-  return { version: 1, source: SOURCE, batch: batchFingerprint(units.map((unit) => unit.fingerprint)), units };
+  return { version: 2, batch: batchFingerprint(units.map((unit) => unit.fingerprint)), units };
 }
 
 /** Ingests the landed days by the deployed script. */
@@ -60,12 +63,13 @@ export async function ingest(
   const { ingest: program } = flightsPrograms();
   const [programKey, inputsKey] = ['ingest-program.json', 'ingest-inputs.json'];
   // The checks hold for whole days.
-  writeFileSync(objectPath({ root }, programKey), JSON.stringify(place.small ? { ...program, checks: [] } : program));
+  writeFileSync(objectPath({ root }, programKey), JSON.stringify(place.small ? withoutChecks(program) : program));
   writeFileSync(objectPath({ root }, inputsKey), JSON.stringify(inputs));
   const given = {
     program: `s3://${BUCKET}/${programKey}`,
     inputs: `s3://${BUCKET}/${inputsKey}`,
-    output: `s3://${BUCKET}/${curatedAttemptPrefix(SOURCE, inputs.batch, ATTEMPT)}`,
+    reports: `s3://${BUCKET}/${reportsOf(inputs.batch)}`,
+    curated: `s3://${BUCKET}/${curatedAttemptPrefix(SOURCE, inputs.batch, ATTEMPT)}`,
     quarantine: `s3://${BUCKET}/${quarantineAttemptPrefix(SOURCE, inputs.batch, ATTEMPT)}`,
     attempt: ATTEMPT,
     engine: 'duckdb',
@@ -79,17 +83,21 @@ export async function ingest(
   return step(place, `ingesting ${inputs.units.length} days`, command, { HUNDREDFOLD_OBJECT_ROOT: root, ...env });
 }
 
+const withoutChecks = ({ sources, ...program }: IngestProgram): IngestProgram => ({
+  ...program,
+  sources: sources.map((source) => ({ ...source, checks: [] })),
+});
+
 /** Publishes what was ingested, as the handler of the state `Publish partitions` does. */
 export function publishFlights(root: string, { batch }: IngestInputs, slot: string): Lake {
-  const prefix = curatedAttemptPrefix(SOURCE, batch, ATTEMPT);
-  const report = readDocument<IngestReport>({ root }, `${prefix}report.json`);
-  const verdict = readDocument<QualityReport>({ root }, `${prefix}quality.json`);
-  requirePublishable(report, verdict, { source: SOURCE, batch, attempt: ATTEMPT });
+  const report = readDocument<IngestReport>({ root }, `${reportsOf(batch)}report.json`);
+  const verdict = readDocument<QualityReport>({ root }, `${reportsOf(batch)}quality.json`);
+  requirePublishable(report, verdict, { batch, attempt: ATTEMPT });
   const units = report.units.map((unit) => {
     const manifest = unitManifestKey(SOURCE, unit.unit, unit.fingerprint);
     mkdirSync(dirname(objectPath({ root }, manifest)), { recursive: true });
     writeFileSync(objectPath({ root }, manifest), JSON.stringify(unitManifest(report, unit)));
-    return { unit: unit.unit, manifest };
+    return { source: SOURCE, unit: unit.unit, manifest };
   });
   return { root, source: SOURCE, slot, units };
 }

@@ -76,7 +76,7 @@ def publish(storage: FileStorage, rows: pa.Table) -> list[dict[str, Any]]:
         manifest = f"curated/{SOURCE}/manifests/{unit}/u.json"
         document = {"version": 1, "source": SOURCE, "unit": unit, "files": [{**file, "day": unit}]}
         storage.write_bytes(f"s3://{BUCKET}/{manifest}", json.dumps(document).encode())
-        units.append({"unit": unit, "manifest": manifest})
+        units.append({"source": SOURCE, "unit": unit, "manifest": manifest})
     return units
 
 

@@ -28,9 +28,8 @@ export function trainingSetCommand(
 ): TrainingSetCommand {
   const prefix = `training-sets/${name}/`;
   const inputs: TrainingSetInputs = {
-    version: 1,
+    version: 2,
     slot: lake.slot,
-    source: lake.source,
     fingerprint: name,
     units: lake.units,
   };

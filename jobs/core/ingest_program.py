@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from core.job_error import JobError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+KNOWN_TIME = "known_time"
 COLUMN_TYPES = ("text", "integer", "double", "boolean", "timestamp")
 _PATH_SEGMENT = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
@@ -34,10 +36,14 @@ class Check:
 
 
 @dataclass(frozen=True)
-class IngestProgram:
-    """What the ingest job does with one source's raw files; statements and measures by engine."""
+class SourceProgram:
+    """What the ingest job does with one source's raw files; statements and measures by engine.
+
+    ``timeless`` is a static table: its rows have no ``known_time``.
+    """
 
     source: str
+    timeless: bool
     delimiter: str
     quote: str
     columns: tuple[Column, ...]
@@ -52,22 +58,25 @@ class IngestProgram:
         """Names of the declared columns, in the order of the file."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def curated_columns(self) -> tuple[str, ...]:
+        """Columns of a curated file: the declared ones, then ``known_time`` where rows have one."""
+        return self.column_names if self.timeless else (*self.column_names, KNOWN_TIME)
+
     @staticmethod
-    def from_json(document: Mapping[str, Any]) -> IngestProgram:
-        """Reads an ``IngestProgram`` document.
+    def from_json(document: Mapping[str, Any]) -> SourceProgram:
+        """Reads a ``SourceIngest``.
 
         Raises:
             JobError: ``PROGRAM_INVALID``.
         """
-        if (document.get("kind"), document.get("version")) != ("ingest", 1):
-            found = f"{document.get('kind')!r} version {document.get('version')!r}"
-            raise JobError("PROGRAM_INVALID", f"the program is {found}", "give an ingest program of version 1")
         format_, statements = document["format"], document["statements"]
         columns = tuple(Column(column["name"], column["type"]) for column in document["columns"])
         _require_single_characters(format_["delimiter"], format_["quote"])
         _require_known_types(columns)
-        return IngestProgram(
+        return SourceProgram(
             source=document["source"],
+            timeless=_is_timeless(document),
             delimiter=format_["delimiter"],
             quote=format_["quote"],
             columns=columns,
@@ -82,6 +91,25 @@ class IngestProgram:
 
 
 @dataclass(frozen=True)
+class IngestProgram:
+    """What the ingest job does with the files of every source, in the order of the program."""
+
+    sources: tuple[SourceProgram, ...]
+
+    @staticmethod
+    def from_json(document: Mapping[str, Any]) -> IngestProgram:
+        """Reads an ``IngestProgram`` document.
+
+        Raises:
+            JobError: ``PROGRAM_INVALID``.
+        """
+        if (document.get("kind"), document.get("version")) != ("ingest", 2):
+            found = f"{document.get('kind')!r} version {document.get('version')!r}"
+            raise JobError("PROGRAM_INVALID", f"the program is {found}", "give an ingest program of version 2")
+        return IngestProgram(tuple(SourceProgram.from_json(source) for source in document["sources"]))
+
+
+@dataclass(frozen=True)
 class ListedObject:
     """An object as its listing saw it; ``key`` is relative to the data bucket, ``size`` in bytes."""
 
@@ -92,8 +120,9 @@ class ListedObject:
 
 @dataclass(frozen=True)
 class LandingUnit:
-    """A folder under raw, and the fingerprint of ingesting exactly these objects."""
+    """A folder under a source's raw prefix, and the fingerprint of ingesting exactly these objects."""
 
+    source: str
     unit: str
     fingerprint: str
     objects: tuple[ListedObject, ...]
@@ -106,9 +135,8 @@ class LandingUnit:
 
 @dataclass(frozen=True)
 class IngestInputs:
-    """The landing units of one ingest job, ascending by name."""
+    """The landing units of one ingest job, ascending by source and name."""
 
-    source: str
     batch: str
     units: tuple[LandingUnit, ...]
 
@@ -119,22 +147,31 @@ class IngestInputs:
         Raises:
             JobError: ``INPUTS_INVALID``.
         """
-        if document.get("version") != 1:
-            raise JobError("INPUTS_INVALID", f"inputs of version {document.get('version')!r}", "give version 1")
-        units = tuple(sorted((_unit(unit) for unit in document["units"]), key=lambda unit: unit.unit))
-        names = [unit.unit for unit in units]
-        for name in names:
-            if _PATH_SEGMENT.fullmatch(name) is None or names.count(name) > 1:
+        if document.get("version") != 2:
+            raise JobError("INPUTS_INVALID", f"inputs of version {document.get('version')!r}", "give version 2")
+        units = tuple(sorted((_unit(unit) for unit in document["units"]), key=lambda unit: (unit.source, unit.unit)))
+        times = Counter((unit.source, unit.unit) for unit in units)
+        for unit in units:
+            if _PATH_SEGMENT.fullmatch(unit.unit) is None or times[unit.source, unit.unit] > 1:
                 raise JobError(
-                    "INPUTS_INVALID", f"unit {name!r} is no path segment or is given twice", "name each unit once"
+                    "INPUTS_INVALID",
+                    f"unit {unit.unit!r} of {unit.source} is no path segment or is given twice",
+                    "name each unit once",
                 )
-        return IngestInputs(document["source"], document["batch"], units)
+        return IngestInputs(document["batch"], units)
 
 
 def _unit(document: Mapping[str, Any]) -> LandingUnit:
     objects = (ListedObject(item["key"], item["size"], item["etag"]) for item in document["objects"])
     ordered = tuple(sorted(objects, key=lambda item: item.key))
-    return LandingUnit(document["unit"], document["fingerprint"], ordered)
+    return LandingUnit(document["source"], document["unit"], document["fingerprint"], ordered)
+
+
+def _is_timeless(document: Mapping[str, Any]) -> bool:
+    if document["kind"] not in ("events", "static"):
+        found = f"source {document['source']} is of kind {document['kind']!r}"
+        raise JobError("PROGRAM_INVALID", found, "use events or static")
+    return document["kind"] == "static"
 
 
 def _require_single_characters(delimiter: str, quote: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from core.ingest_program import Check, IngestInputs
+    from core.ingest_program import Check, IngestInputs, IngestProgram
 
 OTHER_REASONS = "other reasons"
 _SHOWN = 10
@@ -23,6 +23,7 @@ class UnitOutcome:
     """What an engine saw in one landing unit and wrote of it.
 
     Attributes:
+        source: Name of the source.
         unit: Name of the landing unit.
         rows: Records that were read, damaged ones included.
         reasons: Quarantined rows by reason.
@@ -31,6 +32,7 @@ class UnitOutcome:
         quarantine_files: ``DataFile`` documents of the quarantined rows.
     """
 
+    source: str
     unit: str
     rows: int
     reasons: Mapping[str, int]
@@ -85,28 +87,26 @@ def check_result(check: Check, measure: float | None) -> dict[str, Any]:
 
 
 def ingest_report(
-    inputs: IngestInputs, attempt: str, checks: Sequence[Check], outcomes: Sequence[UnitOutcome]
+    inputs: IngestInputs, attempt: str, program: IngestProgram, outcomes: Sequence[UnitOutcome]
 ) -> dict[str, Any]:
     """The ``IngestReport``: every unit of the inputs, in their order."""
-    by_unit = {outcome.unit: outcome for outcome in outcomes}
+    by_unit = {(outcome.source, outcome.unit): outcome for outcome in outcomes}
+    checks = {source.source: source.checks for source in program.sources}
     return {
-        "version": 1,
-        "source": inputs.source,
+        "version": 2,
         "batch": inputs.batch,
         "attempt": attempt,
-        "units": [_unit_report(by_unit[unit.unit], unit.fingerprint, checks) for unit in inputs.units],
+        "units": [
+            _unit_report(by_unit[unit.source, unit.unit], unit.fingerprint, checks[unit.source])
+            for unit in inputs.units
+        ],
     }
 
 
 def quality_report(report: Mapping[str, Any]) -> dict[str, Any]:
     """The ``QualityReport`` of an ``IngestReport``: the verdict, totals, and what people look at first."""
     units = report["units"]
-    failures = [
-        f"{unit['unit']}: {check['name']} was {'NULL' if check['measure'] is None else check['measure']}"
-        for unit in units
-        for check in unit["checks"]
-        if not check["passed"]
-    ]
+    failures = [_failure(unit, check) for unit in units for check in unit["checks"] if not check["passed"]]
     reasons: Counter[str] = Counter()
     for unit in units:
         reasons.update(unit["reasons"])
@@ -121,6 +121,11 @@ def quality_report(report: Mapping[str, Any]) -> dict[str, Any]:
         "failureCount": len(failures),
         "reasons": [{"reason": reason, "rows": rows} for reason, rows in _most_frequent(reasons)[:_SHOWN]],
     }
+
+
+def _failure(unit: Mapping[str, Any], check: Mapping[str, Any]) -> str:
+    measure = "NULL" if check["measure"] is None else check["measure"]
+    return f"{unit['source']}/{unit['unit']}: {check['name']} was {measure}"
 
 
 def _most_frequent(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -138,6 +143,7 @@ def _listed(reasons: Mapping[str, int]) -> dict[str, int]:
 def _unit_report(outcome: UnitOutcome, fingerprint: str, checks: Sequence[Check]) -> dict[str, Any]:
     results = [check_result(check, measure) for check, measure in zip(checks, outcome.measures, strict=True)]
     return {
+        "source": outcome.source,
         "unit": outcome.unit,
         "fingerprint": fingerprint,
         "rows": outcome.rows,

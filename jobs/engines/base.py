@@ -16,7 +16,7 @@ from engines.storage import Storage, changed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from core.ingest_program import Column, IngestProgram, LandingUnit, ListedObject
+    from core.ingest_program import LandingUnit, ListedObject, SourceProgram
     from core.quality import UnitOutcome
 
 EngineName = Literal["spark", "duckdb"]
@@ -28,7 +28,6 @@ _ARROW_TYPES = {
     "boolean": pa.bool_(),
     "timestamp": pa.timestamp("us", tz="UTC"),
 }
-KNOWN_TIME = "known_time"
 QUARANTINE_SCHEMA = pa.schema(
     [
         pa.field("_object", pa.string()),
@@ -41,12 +40,12 @@ QUARANTINE_SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class IngestWork:
-    """One job's work: ``bucket`` holds the listed objects; ``output`` and ``quarantine`` are prefixes."""
+    """One job's work on a source: ``bucket`` holds the listed objects; ``curated`` and ``quarantine`` are prefixes."""
 
-    program: IngestProgram
+    program: SourceProgram
     units: tuple[LandingUnit, ...]
     bucket: str
-    output: str
+    curated: str
     quarantine: str
     storage: Storage
 
@@ -54,8 +53,8 @@ class IngestWork:
 class Engine(Protocol):
     """Runs the statements of a program over raw rows; rows, files and reports do not depend on the engine."""
 
-    def ingest(self, work: IngestWork) -> Iterator[UnitOutcome]:
-        """Reads, types, checks and writes every unit; outcomes come as units are finished.
+    def ingest(self, works: Sequence[IngestWork]) -> Iterator[UnitOutcome]:
+        """Reads, types, checks and writes every unit of each source; outcomes come as units are finished.
 
         Raises:
             JobError: ``OBJECT_CHANGED``, ``OBJECT_MISSING``, ``HEADER_CHANGED``, ``DISK_FULL``, ``ENGINE_FAILED``.
@@ -78,15 +77,16 @@ def read_object(work: IngestWork, unit: str, listed: ListedObject) -> Iterator[p
             raise changed(uri, f"{listed.size} bytes", f"{stream.tell()} bytes")
 
 
-def accepted_schema(columns: Sequence[Column]) -> pa.Schema:
-    """The columns of a curated file: the declared ones, then ``known_time``; unit and day are in its key."""
-    declared = (pa.field(column.name, _ARROW_TYPES[column.type]) for column in columns)
-    return pa.schema([*declared, pa.field(KNOWN_TIME, _ARROW_TYPES["timestamp"])])
+def accepted_schema(program: SourceProgram) -> pa.Schema:
+    """The columns of a curated file; unit and day are in its key."""
+    types = {column.name: column.type for column in program.columns}
+    fields = ((name, _ARROW_TYPES[types.get(name, "timestamp")]) for name in program.curated_columns)
+    return pa.schema([pa.field(name, kind) for name, kind in fields])
 
 
-def accepted_order(program: IngestProgram) -> list[str]:
+def accepted_order(program: SourceProgram) -> list[str]:
     """The total order of curated rows: unit, day, the program's order, then every other column."""
-    return list(dict.fromkeys(["_unit", "day", *program.order_by, *program.column_names, KNOWN_TIME]))
+    return list(dict.fromkeys(["_unit", "day", *program.order_by, *program.curated_columns]))
 
 
 QUARANTINE_ORDER = ["_unit", "_object", "_line", "_reason", "_record"]
@@ -94,9 +94,9 @@ QUARANTINE_ORDER = ["_unit", "_object", "_line", "_reason", "_record"]
 
 def write_accepted(work: IngestWork, batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, str, DataFile]]:
     """Writes rows in ``accepted_order``, a file for each unit and day; gives unit, day and file of each."""
-    schema = accepted_schema(work.program.columns)
+    schema = accepted_schema(work.program)
     for (unit, day), group in _runs(batches, ("_unit", "day")):
-        uri = f"{work.output}unit={unit}/day={day}/part.parquet"
+        uri = f"{work.curated}unit={unit}/day={day}/part.parquet"
         yield unit, day, write_batches(work.storage, uri, schema, (_with_schema(batch, schema) for batch in group))
 
 

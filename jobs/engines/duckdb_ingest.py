@@ -38,15 +38,15 @@ _ROWS_A_BATCH = 65_536
 class DuckDbEngine:
     """The laptop's engine."""
 
-    def ingest(self, work: IngestWork) -> Iterator[UnitOutcome]:
+    def ingest(self, works: Sequence[IngestWork]) -> Iterator[UnitOutcome]:
         """Ingests batch by batch, one being written while the next is read; a unit greater than memory spills."""
         with _errors_named(), connect() as connection, ThreadPoolExecutor(_BATCHES_AT_ONCE) as pool:
 
-            def ingest_batch(units: Sequence[LandingUnit]) -> list[UnitOutcome]:
+            def ingest_batch(batch: tuple[IngestWork, Sequence[LandingUnit]]) -> list[UnitOutcome]:
                 with connection.cursor() as cursor:
-                    return list(_Batch(cursor, work, units).outcomes())
+                    return list(_Batch(cursor, *batch).outcomes())
 
-            for outcomes in pool.map(ingest_batch, _batches(work.units)):
+            for outcomes in pool.map(ingest_batch, ((work, units) for work in works for units in _batches(work.units))):
                 yield from outcomes
 
 
@@ -65,13 +65,14 @@ class _Batch:
         nothing = self._measures("WHERE false")[None]
         reasons = self._reasons()
         program = self._work.program
-        columns = ["_unit", "day", *program.column_names, "known_time"]
+        columns = ["_unit", "day", *program.curated_columns]
         accepted = list(write_accepted(self._work, self._sorted("accepted", columns, accepted_order(program))))
         columns = ["_unit", *QUARANTINE_SCHEMA.names]
         quarantined = list(write_quarantined(self._work, self._sorted("quarantined", columns, QUARANTINE_ORDER)))
         for unit in self._units:
             rows, values = measures.get(unit.unit, nothing)
             yield UnitOutcome(
+                source=unit.source,
                 unit=unit.unit,
                 rows=rows,
                 reasons=reasons.get(unit.unit, {}),

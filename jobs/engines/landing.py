@@ -11,7 +11,7 @@ from engines.csv_reader import CsvObject, check_header
 from engines.storage import changed, missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from core.ingest_program import LandingUnit, ListedObject
 
@@ -20,31 +20,31 @@ if TYPE_CHECKING:
 _AT_ONCE = 16
 
 
-def verify_headers(work: IngestWork) -> None:
+def verify_headers(works: Sequence[IngestWork]) -> None:
     """Whether every object has the declared header.
 
     Raises:
         JobError: ``HEADER_CHANGED``.
     """
-    _for_every_object(work, _verify_header)
+    _for_every_object(works, _verify_header)
 
 
-def verify_versions(work: IngestWork) -> None:
+def verify_versions(works: Sequence[IngestWork]) -> None:
     """Whether every object has the listed size and ETag.
 
     Raises:
         JobError: ``OBJECT_MISSING``, ``OBJECT_CHANGED``.
     """
-    _for_every_object(work, _verify_version)
+    _for_every_object(works, _verify_version)
 
 
 def _for_every_object(
-    work: IngestWork, verify: Callable[[IngestWork, LandingUnit, ListedObject], JobError | None]
+    works: Sequence[IngestWork], verify: Callable[[IngestWork, LandingUnit, ListedObject], JobError | None]
 ) -> None:
     """Verifies objects side by side and raises what is wrong with them: the first in full, the others by number."""
-    listed = [(unit, item) for unit in work.units for item in unit.objects]
+    listed = [(work, unit, item) for work in works for unit in work.units for item in unit.objects]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        errors = [error for error in pool.map(lambda pair: verify(work, *pair), listed) if error is not None]
+        errors = [error for error in pool.map(lambda item: verify(*item), listed) if error is not None]
     if len(errors) > 1:
         more = f"{errors[0].message}; {len(errors) - 1} more of {len(listed)} objects are wrong as well"
         raise JobError(errors[0].code, more, errors[0].fix)

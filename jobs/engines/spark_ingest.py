@@ -44,10 +44,11 @@ _SQL_TYPES = {pa.string(): "string", pa.int64(): "bigint"}
 class SparkEngine:
     """The engine of AWS Glue, and the same on the laptop."""
 
-    def ingest(self, work: IngestWork) -> Iterator[UnitOutcome]:
-        """Ingests all units in one pass."""
+    def ingest(self, works: Sequence[IngestWork]) -> Iterator[UnitOutcome]:
+        """Ingests all units of a source in one pass, source after source in one session."""
         with _errors_named(), own_session() as spark:
-            yield from _outcomes(spark, work)
+            for work in works:
+                yield from _outcomes(spark, work)
 
 
 def _outcomes(spark: SparkSession, work: IngestWork) -> Iterator[UnitOutcome]:
@@ -59,7 +60,7 @@ def _outcomes(spark: SparkSession, work: IngestWork) -> Iterator[UnitOutcome]:
         quarantined = spark.sql(program.quarantined["spark"])
         measures = _measures(typed, [check.measure["spark"] for check in program.checks], len(work.units))
         reasons = _reasons(quarantined)
-        columns = ["_unit", "day", *program.column_names, "known_time"]
+        columns = ["_unit", "day", *program.curated_columns]
         accepted = spark.sql(program.accepted["spark"]).select(*map(_column, columns))
         files = _written(accepted, ["_unit", "day"], accepted_order(program), _in_tasks(work, write_accepted))
         quarantined = quarantined.select("_unit", *QUARANTINE_SCHEMA.names)
@@ -69,6 +70,7 @@ def _outcomes(spark: SparkSession, work: IngestWork) -> Iterator[UnitOutcome]:
     for unit in work.units:
         rows, *values = measures[unit.unit if unit.unit in measures else None]
         yield UnitOutcome(
+            source=unit.source,
             unit=unit.unit,
             rows=rows,
             reasons=reasons.get(unit.unit, {}),

@@ -1,7 +1,9 @@
 """The Glue job that turns landed CSV into typed, checked Parquet with a report; on the laptop the same script runs.
 
-Arguments: ``--program URI --inputs URI --output URI --quarantine URI --attempt ID --engine spark|duckdb
---execution NAME``; Glue's own arguments are ignored. Publishes nothing: ``quality.json`` is written last.
+Arguments: ``--program URI --inputs URI --reports URI --curated URI,… --quarantine URI,… --attempt ID
+--engine spark|duckdb --execution NAME``; Glue's own arguments are ignored. One run ingests units of all sources:
+``--curated`` and ``--quarantine`` have one prefix for each source of the program, in its order. Publishes nothing:
+``<reports>quality.json`` is written last.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = _Arguments(prog="ingest", allow_abbrev=False, add_help=False)
-    for name in ("program", "inputs", "output", "quarantine", "attempt", "execution"):
+    for name in ("program", "inputs", "reports", "curated", "quarantine", "attempt", "execution"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--engine", required=True, choices=["spark", "duckdb"])
     return parser.parse_known_args(arguments)[0]
@@ -53,25 +55,44 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _run(arguments: argparse.Namespace) -> None:
     storage = storage_from_environment()
     inputs = IngestInputs.from_json(_document(storage, arguments.inputs))
-    work = IngestWork(
-        program=IngestProgram.from_json(_document(storage, arguments.program)),
-        units=inputs.units,
-        bucket=bucket_and_key(arguments.inputs)[0],
-        output=_prefix(arguments.output),
-        quarantine=_prefix(arguments.quarantine),
-        storage=storage,
-    )
-    _require_same_source(work.program, inputs)
-    verify_versions(work)
-    verify_headers(work)
-    outcomes = _counted(_engine(arguments.engine).ingest(work), len(inputs.units)) if inputs.units else []
-    verify_versions(work)
-    report = ingest_report(inputs, arguments.attempt, work.program.checks, outcomes)
+    program = IngestProgram.from_json(_document(storage, arguments.program))
+    reports = _prefix(arguments.reports)
+    works = _works(arguments, program, inputs, storage)
+    verify_versions(works)
+    verify_headers(works)
+    outcomes = _counted(_engine(arguments.engine).ingest(works), len(inputs.units)) if works else []
+    verify_versions(works)
+    report = ingest_report(inputs, arguments.attempt, program, outcomes)
     quality = quality_report(report)
-    _write(storage, f"{work.output}report.json", report)
-    _write(storage, f"{work.output}quality.json", quality)
+    _write(storage, f"{reports}report.json", report)
+    _write(storage, f"{reports}quality.json", quality)
     verdict = "passed" if quality["passed"] else f"{quality['failureCount']} checks failed"
     print(f"{quality['rows']} rows: {quality['accepted']} accepted, {quality['quarantined']} quarantined; {verdict}")
+
+
+def _works(
+    arguments: argparse.Namespace, program: IngestProgram, inputs: IngestInputs, storage: Storage
+) -> list[IngestWork]:
+    """The work on each source that has units; sources without one are left out."""
+    names = [source.source for source in program.sources]
+    unknown = sorted({unit.source for unit in inputs.units} - set(names))
+    if unknown:
+        message = f"the program is of {', '.join(names)}, the inputs also of {', '.join(unknown)}"
+        raise JobError("INPUTS_INVALID", message, "give inputs of the program's sources")
+    curated = _prefixes("curated", arguments.curated, names)
+    quarantine = _prefixes("quarantine", arguments.quarantine, names)
+    works = [
+        IngestWork(
+            program=source,
+            units=tuple(unit for unit in inputs.units if unit.source == source.source),
+            bucket=bucket_and_key(arguments.inputs)[0],
+            curated=curated[source.source],
+            quarantine=quarantine[source.source],
+            storage=storage,
+        )
+        for source in program.sources
+    ]
+    return [work for work in works if work.units]
 
 
 def _counted(outcomes: Iterable[UnitOutcome], total: int) -> list[UnitOutcome]:
@@ -82,7 +103,7 @@ def _counted(outcomes: Iterable[UnitOutcome], total: int) -> list[UnitOutcome]:
             counts = f"{outcome.rows} rows, {outcome.accepted} accepted, {outcome.quarantined} quarantined"
             raise JobError(
                 "ROWS_NOT_CONSERVED",
-                f"unit {outcome.unit}: {counts}",
+                f"unit {outcome.source}/{outcome.unit}: {counts}",
                 "the program's statements must put each row of typed into either accepted or quarantined",
             )
         finished.append(outcome)
@@ -100,10 +121,13 @@ def _engine(name: str) -> Engine:
     return DuckDbEngine()
 
 
-def _require_same_source(program: IngestProgram, inputs: IngestInputs) -> None:
-    if program.source != inputs.source:
-        message = f"the program is of source {program.source}, the inputs of {inputs.source}"
-        raise JobError("INPUTS_INVALID", message, "give the inputs of the program's source")
+def _prefixes(argument: str, uris: str, sources: Sequence[str]) -> dict[str, str]:
+    """The prefix of each source, in the program's order."""
+    prefixes = [_prefix(uri) for uri in uris.split(",")]
+    if len(prefixes) != len(sources):
+        message = f"--{argument} has {len(prefixes)} prefixes for the {len(sources)} sources {', '.join(sources)}"
+        raise JobError("ARGUMENTS_INVALID", message, "give one prefix for each source of the program, in its order")
+    return dict(zip(sources, prefixes, strict=True))
 
 
 def _prefix(uri: str) -> str:

@@ -54,10 +54,9 @@ def _both(text: str) -> dict[str, str]:
     return {"duckdb": text, "spark": text}
 
 
-PROGRAM: dict[str, Any] = {
-    "kind": "ingest",
-    "version": 1,
+SALES: dict[str, Any] = {
     "source": "sales",
+    "kind": "events",
     "format": {"kind": "csv", "delimiter": ",", "quote": '"'},
     "columns": [
         {"name": "sold_at", "type": "timestamp"},
@@ -93,6 +92,8 @@ PROGRAM: dict[str, Any] = {
         {"name": "mean amount in [1, 5]", "measure": _both("AVG(CAST(amount AS DOUBLE))"), "min": 1, "max": 5},
     ],
 }
+
+PROGRAM: dict[str, Any] = {"kind": "ingest", "version": 2, "sources": [SALES]}
 
 # By unit and object: what an export may contain. Times with offset may fall on another UTC day than the unit.
 DAMAGED: dict[str, dict[str, bytes]] = {
@@ -136,8 +137,15 @@ def land(storage: FileStorage, files: Mapping[str, Mapping[str, bytes]], program
             storage.write_bytes(f"s3://data/{key}", content)
             etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
             listed.append({"key": key, "size": len(content), "etag": etag})
-        units.append({"unit": unit, "fingerprint": hashlib.sha256(unit.encode()).hexdigest()[:32], "objects": listed})
-    inputs = {"version": 1, "source": "sales", "batch": "b1", "units": units}
+        units.append(
+            {
+                "source": "sales",
+                "unit": unit,
+                "fingerprint": hashlib.sha256(unit.encode()).hexdigest()[:32],
+                "objects": listed,
+            }
+        )
+    inputs = {"version": 2, "batch": "b1", "units": units}
     storage.write_bytes(INPUTS_URI, json.dumps(inputs).encode())
     storage.write_bytes(PROGRAM_URI, json.dumps(program).encode())
 
@@ -148,7 +156,8 @@ def arguments(engine: str, attempt: str = "a1") -> list[str]:
         "--JOB_NAME", "ingest", "--job-language", "python",
         "--program", PROGRAM_URI,
         "--inputs", INPUTS_URI,
-        "--output", f"s3://data/curated/sales/data/b1/{attempt}/",
+        "--reports", f"s3://data/ingest/shop/b1/{attempt}/",
+        "--curated", f"s3://data/curated/sales/data/b1/{attempt}/",
         "--quarantine", f"s3://data/quarantine/sales/b1/{attempt}/",
         "--attempt", attempt,
         "--engine", engine,
@@ -159,7 +168,11 @@ def arguments(engine: str, attempt: str = "a1") -> list[str]:
 def written(storage: FileStorage, attempt: str = "a1") -> dict[str, bytes]:
     """Every object below the attempt's prefixes, by key without the attempt."""
     found = {}
-    for prefix in (f"curated/sales/data/b1/{attempt}/", f"quarantine/sales/b1/{attempt}/"):
+    for prefix in (
+        f"ingest/shop/b1/{attempt}/",
+        f"curated/sales/data/b1/{attempt}/",
+        f"quarantine/sales/b1/{attempt}/",
+    ):
         folder = Path(str(storage.local_path(f"s3://data/{prefix}")))
         for path in sorted(folder.rglob("*")):
             if path.is_file():

@@ -20,7 +20,7 @@ def table(content: bytes) -> list[dict[str, Any]]:
 
 
 def document(storage: FileStorage, name: str) -> dict[str, Any]:
-    return json.loads(written(storage)[f"curated/{name}"])
+    return json.loads(written(storage)[f"ingest/{name}"])
 
 
 @pytest.fixture
@@ -106,14 +106,14 @@ def test_reports_conserve_rows_and_measure_every_unit_even_an_empty_one(storage:
         (None, False),
     ]
     assert (empty["files"], empty["quarantineFiles"]) == ([], [])
-    assert (report["batch"], report["attempt"], report["source"]) == ("b1", "a1", "sales")
+    assert (report["batch"], report["attempt"], report["units"][0]["source"]) == ("b1", "a1", "sales")
     assert (quality["passed"], quality["rows"], quality["accepted"], quality["quarantined"]) == (False, 20, 8, 12)
     assert quality["failures"] == [
-        "2001-01-06: rowCount >= 2 was 0",
-        "2001-01-06: quarantined <= 0.9 was NULL",
-        "2001-01-06: mean amount in [1, 5] was NULL",
-        "2001-01-07: rowCount >= 2 was 1",
-        "2001-01-07: mean amount in [1, 5] was 9",
+        "sales/2001-01-06: rowCount >= 2 was 0",
+        "sales/2001-01-06: quarantined <= 0.9 was NULL",
+        "sales/2001-01-06: mean amount in [1, 5] was NULL",
+        "sales/2001-01-07: rowCount >= 2 was 1",
+        "sales/2001-01-07: mean amount in [1, 5] was 9",
     ]
     assert quality["reasons"][0] == {"reason": "broken quoting", "rows": 2}
 
@@ -139,8 +139,8 @@ def test_a_second_attempt_over_the_same_inputs_writes_the_same_bytes(storage: Fi
     assert main(arguments("duckdb", "a2")) == 0
 
     first, second = written(storage, "a1"), written(storage, "a2")
-    assert {**first, "curated/report.json": b""} == {**second, "curated/report.json": b""}
-    assert first["curated/report.json"] == second["curated/report.json"].replace(b"/a2/", b"/a1/").replace(
+    assert {**first, "ingest/report.json": b""} == {**second, "ingest/report.json": b""}
+    assert first["ingest/report.json"] == second["ingest/report.json"].replace(b"/a2/", b"/a1/").replace(
         b'"attempt":"a2"', b'"attempt":"a1"'
     )
 

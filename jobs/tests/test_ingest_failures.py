@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pytest
 from engines.file_storage import INCOMPLETE, FileStorage
 from glue.ingest import main
-from ingest_corpus import DAMAGED, HEADER, INPUTS_URI, PROGRAM, arguments, land, written
+from ingest_corpus import DAMAGED, HEADER, INPUTS_URI, PROGRAM, SALES, arguments, land, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ def test_an_object_that_changes_while_it_is_read_is_an_error_on_both_engines(
     line = run_failing(engine, capsys)
 
     assert line.startswith("ERROR OBJECT_CHANGED: s3://data/raw/sales/2001-01-05/a.csv is not the object")
-    assert "curated/quality.json" not in written(storage)
+    assert "ingest/quality.json" not in written(storage)
 
 
 class FullStorage(FileStorage):
@@ -147,7 +147,7 @@ def test_a_program_that_loses_rows_is_an_error(
 
     line = run_failing(engine, capsys)
 
-    assert line.startswith("ERROR ROWS_NOT_CONSERVED: unit 2001-01-05: 19 rows, 6 accepted, 12 quarantined")
+    assert line.startswith("ERROR ROWS_NOT_CONSERVED: unit sales/2001-01-05: 19 rows, 6 accepted, 12 quarantined")
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "spark"])
@@ -165,11 +165,13 @@ def test_a_statement_that_the_engine_refuses_is_one_line(
     ("change", "code"),
     [
         ({"kind": "training-set"}, "PROGRAM_INVALID"),
-        ({"version": 2}, "PROGRAM_INVALID"),
-        ({"source": "other"}, "INPUTS_INVALID"),
-        ({"format": {"kind": "csv", "delimiter": "", "quote": '"'}}, "PROGRAM_INVALID"),
-        ({"format": {"kind": "csv", "delimiter": '"', "quote": '"'}}, "PROGRAM_INVALID"),
-        ({"columns": [{"name": "sold_at", "type": "date"}]}, "PROGRAM_INVALID"),
+        ({"version": 1}, "PROGRAM_INVALID"),
+        ({"sources": [SALES, {**SALES, "source": "other"}]}, "ARGUMENTS_INVALID"),
+        ({"sources": [{**SALES, "source": "other"}]}, "INPUTS_INVALID"),
+        ({"sources": [{**SALES, "kind": "table"}]}, "PROGRAM_INVALID"),
+        ({"sources": [{**SALES, "format": {"kind": "csv", "delimiter": "", "quote": '"'}}]}, "PROGRAM_INVALID"),
+        ({"sources": [{**SALES, "format": {"kind": "csv", "delimiter": '"', "quote": '"'}}]}, "PROGRAM_INVALID"),
+        ({"sources": [{**SALES, "columns": [{"name": "sold_at", "type": "date"}]}]}, "PROGRAM_INVALID"),
     ],
 )
 def test_a_program_that_is_not_of_this_job_is_refused(

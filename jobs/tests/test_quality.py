@@ -1,23 +1,39 @@
 from __future__ import annotations
 
-from core.ingest_program import Check, IngestInputs, LandingUnit
+from core.ingest_program import Check, IngestInputs, IngestProgram, LandingUnit, SourceProgram
 from core.quality import OTHER_REASONS, UnitOutcome, check_result, ingest_report, quality_report
 from hypothesis import given
 from hypothesis import strategies as st
 
 CHECK = Check("rowCount in [2, 4]", {}, 2, 4)
+PROGRAM = IngestProgram(
+    (
+        SourceProgram(
+            source="s",
+            timeless=False,
+            delimiter=",",
+            quote='"',
+            columns=(),
+            typed={},
+            accepted={},
+            quarantined={},
+            order_by=(),
+            checks=(CHECK,),
+        ),
+    )
+)
 
 
 def outcome(unit: str, reasons: dict[str, int], accepted: int = 5, measure: float | None = 3) -> UnitOutcome:
     quarantined = sum(reasons.values())
     files = ({"key": f"{unit}/a", "rows": accepted, "day": unit},)
     refused = ({"key": f"{unit}/q", "rows": quarantined},) if quarantined else ()
-    return UnitOutcome(unit, accepted + quarantined, reasons, (measure,), files, refused)
+    return UnitOutcome("s", unit, accepted + quarantined, reasons, (measure,), files, refused)
 
 
 def report_of(*outcomes: UnitOutcome) -> dict:
-    units = tuple(LandingUnit(each.unit, "f", ()) for each in outcomes)
-    return ingest_report(IngestInputs("s", "b", units), "a", [CHECK], outcomes)
+    units = tuple(LandingUnit("s", each.unit, "f", ()) for each in outcomes)
+    return ingest_report(IngestInputs("b", units), "a", PROGRAM, outcomes)
 
 
 def test_bounds_of_a_check_are_inclusive_and_null_fails() -> None:
@@ -35,7 +51,7 @@ def test_the_quality_report_adds_units_up_and_shows_ten_failures() -> None:
     quality = quality_report(report_of(*(outcome(f"u{i:02}", {"x": i, "y": 1}, measure=5.5) for i in range(12))))
 
     assert (quality["passed"], quality["units"], quality["failureCount"]) == (False, 12, 12)
-    assert quality["failures"][0] == "u00: rowCount in [2, 4] was 5.5"
+    assert quality["failures"][0] == "s/u00: rowCount in [2, 4] was 5.5"
     assert len(quality["failures"]) == 10
     assert quality["reasons"] == [{"reason": "x", "rows": 66}, {"reason": "y", "rows": 12}]
 
@@ -60,5 +76,5 @@ def test_an_outcome_that_loses_a_row_is_not_conserved() -> None:
     whole = outcome("u", {"x": 1})
 
     assert whole.is_conserved
-    assert not UnitOutcome("u", 7, whole.reasons, (), whole.files, whole.quarantine_files).is_conserved
-    assert not UnitOutcome("u", 6, {"x": 2}, (), whole.files, whole.quarantine_files).is_conserved
+    assert not UnitOutcome("s", "u", 7, whole.reasons, (), whole.files, whole.quarantine_files).is_conserved
+    assert not UnitOutcome("s", "u", 6, {"x": 2}, (), whole.files, whole.quarantine_files).is_conserved

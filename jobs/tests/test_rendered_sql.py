@@ -36,7 +36,7 @@ def raw_table(columns: Sequence[str], rows: Sequence[dict[str, str | None]]) -> 
 
 def ingest(name: str, rows: Sequence[dict[str, str | None]], spark: SparkSession) -> dict[str, list[dict[str, Any]]]:
     """Views ``typed``, ``accepted`` and ``quarantined`` over raw rows: asserted to be equal on both engines."""
-    ingest_program = program(name)["ingest"]
+    ingest_program = program(name)["ingest"]["sources"][0]
     raw = {"raw": raw_table([column["name"] for column in ingest_program["columns"]], rows)}
     statements = ingest_program["statements"]
     results = {}
@@ -171,7 +171,7 @@ def test_a_flight_is_known_half_an_hour_after_it_landed_and_not_before_it_depart
 
 
 def test_checks_measure_the_rows_of_a_unit(edge_rows: list[dict[str, str | None]], spark: SparkSession) -> None:
-    ingest_program = program("trips")["ingest"]
+    ingest_program = program("trips")["ingest"]["sources"][0]
     for rows in (edge_rows, []):
         raw = {"raw": raw_table(list(SOUND), rows)}
         typed = ingest_program["statements"]["typed"]

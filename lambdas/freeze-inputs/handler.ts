@@ -12,6 +12,7 @@ import {
   trialManifestKey,
   unitManifestsPrefix,
 } from '../../lib/contracts/object-keys.ts';
+import type { RunSource } from '../../lib/contracts/run-program.ts';
 import type { FreezeInputsInput, FreezeInputsOutput, TrialItem } from '../../lib/contracts/state-payload.ts';
 import { auditReportReader } from '../../lib/runs/audit-report.ts';
 import { inputManifestReader, trainingSetManifestReader } from '../../lib/runs/documents.ts';
@@ -21,9 +22,11 @@ import {
   freezeSlot,
   type RunInputs,
   runInputs,
+  sourcesToFreeze,
   trialItems,
+  unitsRead,
 } from '../../lib/runs/frozen-inputs.ts';
-import { chooseLandingUnits, slotReach } from '../../lib/runs/landing-units.ts';
+import { chooseLandingUnits, type ListedUnit } from '../../lib/runs/landing-units.ts';
 import { trialManifestReader } from '../../lib/runs/model-documents.ts';
 import { executionContextReader } from '../../lib/runs/payloads.ts';
 import { auditKey, type StageContext, trainingSetFingerprint } from '../../lib/runs/stage-fingerprints.ts';
@@ -50,9 +53,8 @@ async function freezeInputs(run: FreezeInputsInput): Promise<FreezeInputsOutput>
     bucket: environment.bucket,
     run,
   };
-  const units = fingerprinted(freeze.context, (await frozenSlot(freeze)).units);
-  const manifests = await listObjects(freeze.bucket, unitManifestsPrefix(freeze.context.program.source));
-  const inputs = runInputs(freeze.context, run.slot, units, new Set(manifests.map(({ key }) => key)));
+  const units = fingerprinted(freeze.context, unitsRead(freeze.context, (await frozenSlot(freeze)).units));
+  const inputs = runInputs(freeze.context, run.slot, units, await publishedManifests(freeze));
   await writeInputs(freeze, inputs);
   const published = await isTrainingSetPublished(freeze, inputs.trainingSet.fingerprint);
   return {
@@ -64,33 +66,64 @@ async function freezeInputs(run: FreezeInputsInput): Promise<FreezeInputsOutput>
   };
 }
 
+/** Keys of the manifests of all sources' published units. */
+async function publishedManifests({ context, bucket }: Freeze): Promise<ReadonlySet<string>> {
+  const manifests = await listSources(context.program.sources, (name) =>
+    listObjects(bucket, unitManifestsPrefix(name)),
+  );
+  return new Set([...manifests.values()].flat().map(({ key }) => key));
+}
+
 /**
  * What the slot is frozen to. Frozen anew only where a frozen object is no longer there as it was and nothing was
- * trained on it (docs/decisions/0003-refreeze-inputs.md).
+ * trained on it (docs/decisions/0003-refreeze-inputs.md); a source that the pipeline reads since is added.
  */
 async function frozenSlot(freeze: Freeze): Promise<InputManifest> {
   const { context, bucket, run } = freeze;
   const location = { bucket, key: slotInputsKey(context.program.pipeline, run.slot) };
-  const listing = await listObjects(bucket, rawPrefix(context.program.source));
+  const listings = await listSources(context.program.sources, (name) => listObjects(bucket, rawPrefix(name)));
   return untilWon(location.key, async () => {
     const stored = await findDocument(inputManifestReader, location);
     if (stored === undefined) {
-      const fresh = freshSlot(freeze, listing);
+      const fresh = freezeSlot(context, run.slot, reachedUnits(freeze, context.program.sources, listings));
       return (await createDocument(location, fresh)) === 'created' ? fresh : LOST;
     }
-    if (changedObjects(stored.value, listing).length === 0) return stored.value;
-    if (await isSlotTrained(freeze, stored.value)) return stored.value;
-    const fresh = freshSlot(freeze, listing);
+    const kept = await keptUnits(freeze, stored.value, listings);
+    const missing = sourcesToFreeze(context, kept);
+    if (missing.length === 0) return stored.value;
+    const added = reachedUnits(freeze, missing, listings);
+    const fresh = freezeSlot(context, run.slot, unitsRead(context, [...kept, ...added]));
     return (await replaceDocument(location, fresh, stored.etag)) === 'replaced' ? fresh : LOST;
   });
 }
 
-function freshSlot({ context, run }: Freeze, listing: readonly ObjectVersion[]): InputManifest {
-  const reach = slotReach(run.slot, context.program);
-  return freezeSlot(context, run.slot, chooseLandingUnits(context.program.source, listing, reach));
+/** What stays frozen: everything, or nothing where an object changed that nothing was trained on. */
+async function keptUnits(freeze: Freeze, stored: InputManifest, listings: Listings): Promise<readonly LandingUnit[]> {
+  const units = unitsRead(freeze.context, stored.units);
+  const isUnchanged = changedObjects({ units }, [...listings.values()].flat()).length === 0;
+  return isUnchanged || (await isSlotTrained(freeze, units)) ? units : [];
 }
 
-function isSlotTrained(freeze: Freeze, { units }: InputManifest): Promise<boolean> {
+/** Objects by source. */
+type Listings = ReadonlyMap<string, readonly ObjectVersion[]>;
+
+async function listSources(
+  sources: readonly RunSource[],
+  list: (source: string) => Promise<readonly ObjectVersion[]>,
+): Promise<Listings> {
+  const entries = sources.map(async ({ name }) => [name, await list(name)] as const);
+  return new Map(await Promise.all(entries));
+}
+
+function reachedUnits({ context, run }: Freeze, sources: readonly RunSource[], listings: Listings) {
+  const { historyMicroseconds } = context.program;
+  return sources.flatMap((source): readonly ListedUnit[] =>
+    chooseLandingUnits(source, listings.get(source.name) ?? [], { slot: run.slot, historyMicroseconds }),
+  );
+}
+
+/** A set over sources that the slot was not frozen for cannot have been made. */
+function isSlotTrained(freeze: Freeze, units: readonly LandingUnit[]): Promise<boolean> {
   const fingerprints = fingerprinted(freeze.context, units).map(({ fingerprint }) => fingerprint);
   return isTrainingSetPublished(freeze, trainingSetFingerprint(freeze.context, freeze.run.slot, fingerprints));
 }

@@ -1,7 +1,7 @@
 import type { IngestReport, UnitManifest } from '../../lib/contracts/manifest.ts';
 import {
-  curatedAttemptPrefix,
   executionPrefix,
+  ingestAttemptPrefix,
   unitManifestKey,
   unitManifestsPrefix,
 } from '../../lib/contracts/object-keys.ts';
@@ -14,7 +14,7 @@ import {
 } from '../../lib/runs/documents.ts';
 import { publishPartitionsReader } from '../../lib/runs/payloads.ts';
 import { partitionsOf, requirePublishable, stalePartitions, unitManifest } from '../../lib/runs/unit-publication.ts';
-import { createPartitions, putPartitions, removePartitions } from '../catalog.ts';
+import { type CatalogTable, createPartitions, putPartitions, removePartitions } from '../catalog.ts';
 import { environmentOf } from '../environment.ts';
 import { lambdaHandler } from '../lambda-handler.ts';
 import { createDocument, findDocument, listObjects, readDocument } from '../object-store.ts';
@@ -34,25 +34,37 @@ async function publishPartitions({
 }: PublishPartitionsInput): Promise<PublishPartitionsOutput> {
   const environment = environmentOf('publish-partitions');
   const { bucket } = environment;
-  const { pipeline, source } = await loadRunProgram(environment);
-  const prefix = curatedAttemptPrefix(source, batch, attempt);
+  const { pipeline, sources } = await loadRunProgram(environment);
+  const prefix = ingestAttemptPrefix(pipeline, batch, attempt);
   const [report, quality] = await Promise.all([
     readDocument(ingestReportReader, { bucket, key: `${prefix}report.json` }),
     readDocument(qualityVerdictReader, { bucket, key: `${prefix}quality.json` }),
   ]);
-  requirePublishable(report.value, quality.value, { source, batch, attempt });
+  requirePublishable(report.value, quality.value, { batch, attempt });
   const published = await publishUnits(bucket, report.value);
-  const partitions = published.flatMap(partitionsOf);
-  const table = { bucket, database: environment.catalogDatabase, table: environment.catalogTable };
-  await putPartitions(table, partitions);
-  await removePartitions(table, await findStalePartitions(bucket, published));
-  await createPartitions(table, await findOtherPartitions(bucket, executionPrefix(pipeline, execution), published));
+  const others = await findOtherUnits(bucket, executionPrefix(pipeline, execution), published);
+  for (const { name } of sources) {
+    const isOfSource = ({ source }: UnitManifest): boolean => source === name;
+    const table = { bucket, database: environment.catalogDatabase, table: name };
+    await updateTable(table, published.filter(isOfSource), others.filter(isOfSource));
+  }
   return {
     units: published.length,
     rows: sumOf(published, ({ rows }) => rows),
     quarantined: sumOf(published, ({ quarantined }) => quarantined),
-    partitions: partitions.length,
+    partitions: published.flatMap(partitionsOf).length,
   };
+}
+
+/** Lets a source's table follow the source's units: those published now, and others that may be missing. */
+async function updateTable(
+  table: CatalogTable,
+  published: readonly UnitManifest[],
+  others: readonly UnitManifest[],
+): Promise<void> {
+  await putPartitions(table, published.flatMap(partitionsOf));
+  await removePartitions(table, await findStalePartitions(table, published));
+  await createPartitions(table, others.flatMap(partitionsOf));
 }
 
 function publishUnits(bucket: string, report: IngestReport): Promise<readonly UnitManifest[]> {
@@ -65,12 +77,11 @@ function publishUnits(bucket: string, report: IngestReport): Promise<readonly Un
 }
 
 /** Days that a unit had in a former publication, before its files were corrected, and has no more. */
-async function findStalePartitions(bucket: string, published: readonly UnitManifest[]) {
-  const [first] = published;
-  if (first === undefined) return [];
-  const listed = await listObjects(bucket, unitManifestsPrefix(first.source));
+async function findStalePartitions({ bucket, table: source }: CatalogTable, published: readonly UnitManifest[]) {
+  if (published.length === 0) return [];
+  const listed = await listObjects(bucket, unitManifestsPrefix(source));
   const stale = await inParallel(published, PARALLEL_CALLS, async (manifest) => {
-    const prefix = `${unitManifestsPrefix(manifest.source)}${manifest.unit}/`;
+    const prefix = `${unitManifestsPrefix(source)}${manifest.unit}/`;
     const formerKeys = listed.map(({ key }) => key).filter((key) => key.startsWith(prefix) && key !== keyOf(manifest));
     const former = await Promise.all(formerKeys.map((key) => readDocument(unitManifestReader, { bucket, key })));
     return stalePartitions(
@@ -82,10 +93,14 @@ async function findStalePartitions(bucket: string, published: readonly UnitManif
 }
 
 /**
- * Partitions of the slot's other units: all but those of a run that was killed between manifest and catalog are there,
- * and no later run publishes these units again.
+ * The slot's other units. The catalog has their partitions already, but for those of a run that was killed between
+ * manifest and catalog, and no later run publishes these units again.
  */
-async function findOtherPartitions(bucket: string, prefix: string, published: readonly UnitManifest[]) {
+async function findOtherUnits(
+  bucket: string,
+  prefix: string,
+  published: readonly UnitManifest[],
+): Promise<readonly UnitManifest[]> {
   const own = new Set(published.map(keyOf));
   const listed = await listObjects(bucket, `${prefix}training-set-inputs-`);
   const inputs = await Promise.all(listed.map(({ key }) => readDocument(trainingSetInputsReader, { bucket, key })));
@@ -95,7 +110,7 @@ async function findOtherPartitions(bucket: string, prefix: string, published: re
   const manifests = await inParallel([...new Set(keys)], PARALLEL_CALLS, (key) =>
     findDocument(unitManifestReader, { bucket, key }),
   );
-  return manifests.flatMap((manifest) => (manifest === undefined ? [] : partitionsOf(manifest.value)));
+  return manifests.flatMap((manifest) => (manifest === undefined ? [] : [manifest.value]));
 }
 
 const keyOf = ({ source, unit, fingerprint }: UnitManifest): string => unitManifestKey(source, unit, fingerprint);

@@ -48,7 +48,7 @@ export class DataJobs extends Construct {
     this.props = props;
     const { plan, code, files } = props;
     const { pipeline, sources } = plan;
-    const source = sources[0].name;
+    const below = (patternOf: (source: string) => string) => sources.map(({ name }) => patternOf(name));
     const names = physicalNames(pipeline, Stack.of(this).region);
     this.security = this.createSecurityConfiguration();
     this.ingest = this.createJob('Ingest', {
@@ -57,8 +57,12 @@ export class DataJobs extends Construct {
       script: code.ingestScript,
       program: files.ingest,
       limits: plan.glue,
-      reads: [`raw/${source}/*`, `runs/${pipeline}/*`],
-      writes: [`curated/${source}/data/*`, `quarantine/${source}/*`],
+      reads: [...below((source) => `raw/${source}/*`), `runs/${pipeline}/*`],
+      writes: [
+        ...below((source) => `curated/${source}/data/*`),
+        ...below((source) => `quarantine/${source}/*`),
+        `ingest/${pipeline}/*`,
+      ],
     });
     this.trainingSet = this.createJob('TrainingSet', {
       name: names.trainingSetJob,
@@ -66,7 +70,7 @@ export class DataJobs extends Construct {
       script: code.trainingSetScript,
       program: files.trainingSet,
       limits: plan.glue,
-      reads: [`curated/${source}/*`, `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
+      reads: [...below((source) => `curated/${source}/*`), `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
       writes: [`training-sets/${pipeline}/*`, featureViewKey('*', '*')],
     });
     this.audit = this.createJob('Audit', {
@@ -75,7 +79,7 @@ export class DataJobs extends Construct {
       script: code.auditScript,
       program: files.trainingSet,
       limits: AUDIT_LIMITS,
-      reads: [`curated/${source}/*`, `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
+      reads: [...below((source) => `curated/${source}/*`), `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
       writes: [`training-sets/${pipeline}/*/audits/*`],
     });
   }

@@ -18,12 +18,11 @@ export interface RunResourcesProps {
 /** ARNs of everything that the handlers and the state machine of a pipeline touch. */
 export function runResources(scope: Construct, { plan, bucketName, key, files }: RunResourcesProps) {
   const { pipeline, sources } = plan;
-  const source = sources[0].name;
   const names = physicalNames(pipeline, Stack.of(scope).region);
   const arn = (service: string, resource: string) => localArn(scope, service, resource);
   return {
     pipeline,
-    source,
+    sources: sources.map(({ name }) => name),
     bucket: bucketArn(bucketName),
     objects: (pattern: string) => objectArn(bucketName, pattern),
     key: key.keyArn,
@@ -35,7 +34,7 @@ export function runResources(scope: Construct, { plan, bucketName, key, files }:
     processingJobs: arn('sagemaker', `processing-job/${jobNamePattern(pipeline)}`),
     catalog: arn('glue', 'catalog'),
     database: arn('glue', `database/${names.database}`),
-    table: arn('glue', `table/${names.database}/${source}`),
+    tables: sources.map(({ name }) => arn('glue', `table/${names.database}/${name}`)),
     modelPackageGroup: arn('sagemaker', `model-package-group/${names.modelPackageGroup}`),
     modelPackages: arn('sagemaker', `model-package/${names.modelPackageGroup}/*`),
     stateMachine: arn('states', `stateMachine:${names.stateMachine}`),

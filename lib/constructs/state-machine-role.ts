@@ -93,9 +93,9 @@ export class StateMachineRole extends Construct {
 }
 
 /** The reports that states read themselves. */
-const reportPatterns = ({ pipeline, source, objects }: HandlerResources<string>): readonly string[] =>
+const reportPatterns = ({ pipeline, objects }: HandlerResources<string>): readonly string[] =>
   [
-    `curated/${source}/data/*/quality.json`,
+    `ingest/${pipeline}/*/quality.json`,
     `training-sets/${pipeline}/*/manifest.json`,
     `models/${pipeline}/evaluations/*/report.json`,
   ].map(objects);

@@ -39,7 +39,6 @@ export interface TrainingWorkflowProps {
   readonly code: JobCode;
   readonly files: RunFiles;
   readonly databaseName: string;
-  readonly tableName: string;
   readonly modelPackageGroup: string;
   /** URI of the image of training and evaluation; default: the region's XGBoost image, by tag. */
   readonly image?: string;
@@ -113,7 +112,6 @@ export class TrainingWorkflow extends Construct {
       lockDigest: code.lockDigest,
       image,
       catalogDatabase: this.props.databaseName,
-      catalogTable: this.props.tableName,
       modelPackageGroup: this.props.modelPackageGroup,
       ingestJob: names.ingestJob,
       trainingSetJob: names.trainingSetJob,

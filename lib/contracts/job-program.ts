@@ -15,16 +15,24 @@ export interface CheckProgram {
   readonly max: number | null;
 }
 
+/** What the ingest job does: one run ingests the landing units of all sources that nobody published yet. */
+export interface IngestProgram {
+  readonly kind: 'ingest';
+  readonly version: 2;
+  /** Every source that is read, the label's first. */
+  readonly sources: readonly SourceIngest[];
+}
+
 /**
  * What the ingest job does with raw files of one source, as data. The statements build on each other; the job
  * registers the view `raw` (every declared column as text, NULL for an empty field, plus `_unit` text, `_object` text,
  * `_line` bigint from 1 and `_damage` text, NULL for a well-formed record, plus `_record` text) and then creates the
  * view `typed` from `typed`, `accepted` from `accepted` and `quarantined` from `quarantined`.
  */
-export interface IngestProgram {
-  readonly kind: 'ingest';
-  readonly version: 1;
+export interface SourceIngest {
   readonly source: string;
+  /** Rows of a `static` table have no times: wherever `known_time` is named below, only `events` have it. */
+  readonly kind: SourceKind;
   readonly format: { readonly kind: 'csv'; readonly delimiter: string; readonly quote: string };
   /** In the order of the file; the header must equal it. */
   readonly columns: readonly ColumnSchema[];
@@ -34,7 +42,10 @@ export interface IngestProgram {
      * UTC), `known_time` TIMESTAMP, `_reason` text (why the row is quarantined, NULL for a good row).
      */
     readonly typed: SqlByEngine;
-    /** SELECT over `typed`: `_unit`, `day` (text, ISO UTC day of the event time), the declared columns, `known_time`. */
+    /**
+     * SELECT over `typed`: `_unit`, `day` (text, ISO UTC day of the event time; of a static table its unit), the declared
+     * columns, `known_time`.
+     */
     readonly accepted: SqlByEngine;
     /** SELECT over `typed`: `_unit`, `_object`, `_line`, `_reason`, `_record`. */
     readonly quarantined: SqlByEngine;
@@ -135,10 +146,13 @@ export interface FeatureViewProgram {
   readonly aggregates: readonly FeatureAggregate[];
 }
 
-/** Rows of a source as the jobs see them: `events` have times, a `static` table is the newest unit, known at any time. */
+/** `events` have times; a `static` table is its newest unit as a whole, known at any time. */
+export type SourceKind = 'events' | 'static';
+
+/** Rows of a source as the jobs see them: the declared columns, of `events` also `known_time`. */
 export interface SourceSchema {
   readonly name: string;
-  readonly kind: 'events' | 'static';
+  readonly kind: SourceKind;
   readonly columns: readonly ColumnSchema[];
   /**
    * How far before a label time rows are read, in microseconds: as views of the source look back, and as labels from it

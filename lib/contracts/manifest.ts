@@ -10,6 +10,7 @@ export interface ObjectVersion {
 }
 
 export interface LandingUnit {
+  readonly source: string;
   /** The folder's name under raw: an ISO day. */
   readonly unit: string;
   readonly objects: readonly ObjectVersion[];
@@ -19,17 +20,16 @@ export interface LandingUnit {
 
 /** What a slot reads: written once a slot (`slotInputsKey`), input of ingest and training set. */
 export interface InputManifest {
-  readonly version: 1;
+  readonly version: 2;
   readonly pipeline: string;
   readonly slot: string;
-  readonly source: string;
+  /** By source, in the order of the program, then by day. */
   readonly units: readonly LandingUnit[];
 }
 
-/** What one ingest job is to ingest: the units of a slot that nobody published yet. */
+/** What one ingest job is to ingest: the units of a slot, of whichever source, that nobody published yet. */
 export interface IngestInputs {
-  readonly version: 1;
-  readonly source: string;
+  readonly version: 2;
   readonly batch: string;
   readonly units: readonly LandingUnit[];
 }
@@ -51,6 +51,7 @@ export interface CheckResult {
 }
 
 export interface UnitReport {
+  readonly source: string;
   readonly unit: string;
   readonly fingerprint: string;
   readonly rows: number;
@@ -63,16 +64,15 @@ export interface UnitReport {
   readonly quarantineFiles: readonly DataFile[];
 }
 
-/** `<curated attempt prefix>report.json`: everything the ingest job saw and wrote, unit by unit. */
+/** `<ingest attempt prefix>report.json`: everything the ingest job saw and wrote, unit by unit. */
 export interface IngestReport {
-  readonly version: 1;
-  readonly source: string;
+  readonly version: 2;
   readonly batch: string;
   readonly attempt: string;
   readonly units: readonly UnitReport[];
 }
 
-/** `<curated attempt prefix>quality.json`: small enough for a state (below 32 KB), the verdict first. */
+/** `<ingest attempt prefix>quality.json`: small enough for a state (below 32 KB), the verdict first. */
 export interface QualityReport {
   readonly version: 1;
   readonly passed: boolean;
@@ -80,7 +80,7 @@ export interface QualityReport {
   readonly accepted: number;
   readonly quarantined: number;
   readonly units: number;
-  /** At most ten, for people: `2001-01-05: rowCount >= 1000 was 12`. */
+  /** At most ten, for people: `flights/2001-01-05: rowCount >= 1000 was 12`. */
   readonly failures: readonly string[];
   readonly failureCount: number;
   /** Quarantine reasons over all units, most frequent first, at most ten. */
@@ -103,11 +103,11 @@ export interface UnitManifest {
 
 /** `trainingSetInputsKey` of an execution: which published units the training-set job reads. */
 export interface TrainingSetInputs {
-  readonly version: 1;
+  readonly version: 2;
   readonly slot: string;
-  readonly source: string;
   readonly fingerprint: string;
-  readonly units: readonly { readonly unit: string; readonly manifest: string }[];
+  /** `manifest` is the key of a `UnitManifest`. */
+  readonly units: readonly { readonly source: string; readonly unit: string; readonly manifest: string }[];
 }
 
 export const SPLITS = ['train', 'validation', 'test'] as const;

@@ -4,7 +4,14 @@
  */
 export const rawPrefix = (source: string): string => `raw/${source}/`;
 
-/** Jobs write below `<data prefix><batch>/<attempt>/`; a batch is the set of landing units that one job ingests. */
+/**
+ * An ingest attempt's reports on all of its units; a batch is the set of landing units, of any source, that one job
+ * ingests.
+ */
+export const ingestAttemptPrefix = (pipeline: string, batch: string, attempt: string): string =>
+  `${ingestBatchPrefix(pipeline, batch)}${attempt}/`;
+export const ingestBatchPrefix = (pipeline: string, batch: string): string => `ingest/${pipeline}/${batch}/`;
+/** The rows of an ingest attempt, by source. */
 export const curatedAttemptPrefix = (source: string, batch: string, attempt: string): string =>
   `curated/${source}/data/${batch}/${attempt}/`;
 export const quarantineAttemptPrefix = (source: string, batch: string, attempt: string): string =>

@@ -165,7 +165,6 @@ export const HANDLER_ENVIRONMENT = {
   definitionDigest: 'DEFINITION_DIGEST',
   stateBounds: 'STATE_BOUNDS',
   catalogDatabase: 'CATALOG_DATABASE',
-  catalogTable: 'CATALOG_TABLE',
   modelPackageGroup: 'MODEL_PACKAGE_GROUP',
   stateMachine: 'STATE_MACHINE_ARN',
   ingestJob: 'INGEST_JOB_NAME',

@@ -4,12 +4,19 @@ import { checkFeatures } from './checks/feature-checks.ts';
 import { checkLabel } from './checks/label-checks.ts';
 import { checkBudget, checkEvaluation, checkGate, checkGlue, checkSchedule } from './checks/limit-checks.ts';
 import { checkOptions } from './checks/option-checks.ts';
-import { NO_PROBLEMS, type Problems, problem, shown } from './checks/problem.ts';
-import { checkDuration, checkMember, checkPipelineName, LONGEST_LENGTH } from './checks/quantity-checks.ts';
+import { type Problems, problem, shown, unless } from './checks/problem.ts';
+import {
+  checkDistinct,
+  checkDuration,
+  checkMember,
+  checkPipelineName,
+  LONGEST_LENGTH,
+} from './checks/quantity-checks.ts';
 import { checkSource } from './checks/source-checks.ts';
 import { checkSplit } from './checks/split-checks.ts';
 import { checkTraining } from './checks/training-checks.ts';
 import type { Definition } from './pipeline.ts';
+import { sourcesOf } from './sources.ts';
 
 /** What lies outside of a definition and bounds it. */
 export interface DefinitionLimits {
@@ -76,9 +83,16 @@ function section<T>(at: string, part: T | undefined, check: (part: T) => Problem
   return problem(at, { code: 'missing', message: `the pipeline has no ${at}`, fix: `give ${at} to pipeline(…)` });
 }
 
+/** The sources of a pipeline on their own and beside each other: the label's, and those of its features. */
 function checkSources({ label, features }: Definition): Problems {
-  const sources = [label, ...(features ?? [])].flatMap((part) =>
-    part !== undefined && part !== null && 'source' in part ? [part.source] : [],
-  );
-  return [...new Set(sources)].flatMap((source) => (source?.kind === 'source' ? checkSource(source) : NO_PROBLEMS));
+  const sources = sourcesOf(label, features);
+  return [
+    ...sources.flatMap(checkSource),
+    ...checkDistinct(sources.map(({ name }) => ({ at: `sources.${name}.name`, value: name }))),
+    ...unless(label?.source?.kind !== 'static-table', 'label', {
+      code: 'not-allowed',
+      message: `the label is of the static table ${label?.source?.name}, whose rows have no times`,
+      fix: 'take the label from a source of events',
+    }),
+  ];
 }

@@ -7,17 +7,33 @@ import type { ColumnValue } from './value.ts';
 export interface Column<T extends ColumnType = ColumnType> {
   readonly kind: 'column';
   readonly type: T;
+  /** Of a double: what becomes of texts that are no finite number; default: such a row is quarantined. */
+  readonly notFinite?: 'null' | undefined;
 }
 
 /** Columns by name, in the order of the file. */
 export type ColumnMap = Readonly<Record<string, Column>>;
 
-/** A point in time: ISO 8601 with `Z` or an offset, up to microseconds, years 1900 to 2199. */
+/**
+ * A point in time: ISO 8601 with `T` and with `Z` or an offset of at most 14 hours, up to microseconds, years 1900 to
+ * 2199. The offset says which of two equal clock times is meant, so that no row depends on a time zone's rules. A leap
+ * second (`:60`) is no time, for instants are counted as Unix does: such a row is quarantined, and so is one without
+ * offset, with a comma or a seventh decimal place, or at a day that does not exist.
+ */
 export const timestamp = (): Column<'timestamp'> => ({ kind: 'column', type: 'timestamp' });
 /** A whole number of at most 18 digits. */
 export const integer = (): Column<'integer'> => ({ kind: 'column', type: 'integer' });
-/** A decimal number, also with an exponent; no NaN, no infinity. */
-export const double = (): Column<'double'> => ({ kind: 'column', type: 'double' });
+
+/**
+ * A decimal number, also with an exponent, as a 64-bit float. A row whose text is `NaN` or an infinity is quarantined;
+ * with `notFinite: 'null'` the value is null: `NaN`, `inf`, `Infinity`, in any case, the latter two also signed.
+ */
+export const double = ({ notFinite }: { readonly notFinite?: 'null' } = {}): Column<'double'> => ({
+  kind: 'column',
+  type: 'double',
+  notFinite,
+});
+
 /** `true` or `false`. */
 export const boolean = (): Column<'boolean'> => ({ kind: 'column', type: 'boolean' });
 /** Any text that is valid UTF-8; an empty field is null. */

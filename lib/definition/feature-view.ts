@@ -3,7 +3,7 @@ import type { Duration } from '../units/duration.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { ColumnMap, ColumnName, ColumnValues } from './column.ts';
 import { evaluate, type Formula } from './formula.ts';
-import type { AnySource, Source } from './source.ts';
+import type { AnySource, SourceOf } from './source.ts';
 import type { BooleanValue } from './value.ts';
 import type { WrittenWindow } from './window.ts';
 
@@ -50,7 +50,7 @@ export interface FeatureView<E extends string = string> {
 
 export function featureView<C extends ColumnMap, const E extends ColumnName<NoInfer<C>, 'text' | 'integer'>>(
   name: string,
-  source: Source<C>,
+  source: SourceOf<C>,
   options: FeatureViewOptions<C, E>,
 ): FeatureView<E> {
   const { entity, windows = [], ttl, where, aggregates } = options;

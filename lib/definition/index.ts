@@ -49,8 +49,18 @@ export {
 export { type QualityCheck, quarantined, rowCount } from './quality-check.ts';
 export { between, complete, matches, oneOf, type RowRule } from './row-rule.ts';
 export { choice, type Domain, integers, logUniform, uniform } from './search-space.ts';
-export { type AnySource, csv, day, type Entity, type Source, type SourceOptions, source } from './source.ts';
+export {
+  type AnySource,
+  csv,
+  day,
+  type Entity,
+  type EventSource,
+  type Source,
+  type SourceOptions,
+  source,
+} from './source.ts';
 export { byEntity, byTime, type EntitySplit, type Split, type TimeSplit } from './split.ts';
+export { type AnyStaticTable, type StaticTable, type StaticTableOptions, staticTable } from './static-table.ts';
 export type {
   BooleanValue,
   DurationValue,

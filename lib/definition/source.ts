@@ -4,6 +4,7 @@ import { ExpressionValue } from './expression-value.ts';
 import { evaluate, type Formula } from './formula.ts';
 import type { QualityCheck } from './quality-check.ts';
 import type { BetweenRule, CompleteRule, MatchesRule, OneOfRule, RowRule } from './row-rule.ts';
+import type { AnyStaticTable } from './static-table.ts';
 import type { TimestampValue } from './value.ts';
 
 export interface CsvFormat {
@@ -33,7 +34,7 @@ export interface DayPartition<Name extends string = string> {
 
 export const day = <const Name extends string>(column: Name): DayPartition<Name> => ({ kind: 'day', column });
 
-type RuleOver<C extends ColumnMap> =
+export type RuleOver<C extends ColumnMap> =
   | CompleteRule<ColumnName<C>>
   | BetweenRule<ColumnName<C, 'integer' | 'double'>>
   | OneOfRule<ColumnName<C, 'text'>>
@@ -59,8 +60,8 @@ export interface SourceOptions<C extends ColumnMap> {
   readonly checks?: readonly QualityCheck[];
 }
 
-/** A source, whatever its columns. */
-export interface AnySource {
+/** A source of events, whatever its columns. */
+export interface EventSource {
   readonly kind: 'source';
   readonly name: string;
   readonly format: CsvFormat;
@@ -74,9 +75,14 @@ export interface AnySource {
 }
 
 /** Files that land in folders, one a day, and what is known of their rows. */
-export interface Source<C extends ColumnMap = ColumnMap> extends AnySource {
+export interface Source<C extends ColumnMap = ColumnMap> extends EventSource {
   readonly columns: C;
 }
+
+/** What a pipeline may read: events, or a table without times. */
+export type AnySource = EventSource | AnyStaticTable;
+/** What a pipeline may read, with its columns' types. */
+export type SourceOf<C extends ColumnMap> = AnySource & { readonly columns: C };
 
 /** Columns that can name an entity, for functions that take them: `Entity<typeof flights>`. */
 export type Entity<S extends AnySource> = readonly ColumnName<S['columns'], 'text' | 'integer'>[];

@@ -96,9 +96,10 @@ function eventsStatement(source: PlannedSource, view: PlannedView, operands: rea
 }
 
 function times(source: PlannedSource, dialect: Dialect): readonly string[] {
-  if (isTimeless(source)) return [];
+  const { eventTime } = source.ingest;
+  if (isTimeless(source) || eventTime === null) return [];
   return [
-    `${dialect.toMicroseconds(dialect.identifier(source.ingest.eventTime))} AS event_time`,
+    `${dialect.toMicroseconds(dialect.identifier(eventTime))} AS event_time`,
     `${dialect.toMicroseconds('known_time')} AS known_time`,
   ];
 }

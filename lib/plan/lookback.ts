@@ -1,5 +1,5 @@
 import { constantOffset } from '../definition/constant-offset.ts';
-import type { AnySource } from '../definition/source.ts';
+import type { AnySource, EventSource } from '../definition/source.ts';
 import { isTimeless } from '../definition/static-view.ts';
 import { reachOf } from '../definition/window.ts';
 import type { Plan, PlannedView } from './plan.ts';
@@ -32,7 +32,7 @@ function viewReach({ aggregates, windows, ttlMicroseconds }: PlannedView): numbe
 }
 
 /** Null where the label time is no constant after the event: any event may be that of a label. */
-function labelReach({ eventTime }: AnySource, { at }: Plan['label']): number | null {
+function labelReach({ eventTime }: EventSource, { at }: Plan['label']): number | null {
   const offset = constantOffset(at, eventTime);
   return offset === null ? null : Math.max(0, offset);
 }

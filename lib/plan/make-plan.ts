@@ -3,7 +3,10 @@ import { checkDefinition, type DefinitionLimits } from '../definition/check-defi
 import type { Spot, Training } from '../definition/model.ts';
 import type { Definition } from '../definition/pipeline.ts';
 import type { AnySource } from '../definition/source.ts';
+import { sourcesOf } from '../definition/sources.ts';
+import { isTimeless } from '../definition/static-view.ts';
 import type { Checked } from '../errors/diagnostic.ts';
+import { must } from '../errors/fault.ts';
 import { toMinutes, toSeconds } from '../units/duration.ts';
 import { deepFreeze } from './freeze.ts';
 import { lookbackOf } from './lookback.ts';
@@ -72,19 +75,17 @@ function planLimits({ schedule, glue, train, evaluate, triesPerJob, bounds }: De
 
 /** Every source that is read, once: the label's first, then in the order of the features. */
 function planSources({ label, features }: Definition, readers: Pick<Plan, 'views' | 'label'>): Plan['sources'] {
-  const read = features.flatMap((part) => (part.kind === 'feature-view' ? [part.source] : []));
-  const others = new Map(read.map((source) => [source.name, source]));
-  others.delete(label.source.name);
+  const [first, ...others] = sourcesOf(label, features);
   return [
-    planSource(label.source, readers),
-    ...[...others.values()].map((source) => planSource(source, { views: readers.views, label: null })),
+    planSource(must(first, 'the source of the label'), readers),
+    ...others.map((source) => planSource(source, { views: readers.views, label: null })),
   ];
 }
 
 function planSource(source: AnySource, readers: Parameters<typeof lookbackOf>[1]): PlannedSource {
   return {
     name: source.name,
-    kind: 'events',
+    kind: isTimeless(source) ? 'static' : 'events',
     columns: columnsOf(source),
     ingest: planIngest(source),
     lookbackMicroseconds: lookbackOf(source, readers),
@@ -96,15 +97,25 @@ function columnsOf(source: AnySource): readonly ColumnSchema[] {
 }
 
 function planIngest(source: AnySource): PlannedIngest {
-  const { format, eventTime, knownTime, key, checks } = source;
+  const { format, columns, checks } = source;
   return {
     format: { kind: 'csv', delimiter: format.delimiter, quote: format.quote },
-    eventTime,
-    knownTime: expressionOf(knownTime),
-    key: key ?? null,
+    columns: Object.entries(columns).map(([name, { type, notFinite }]) => ({
+      name,
+      type,
+      notFinite: notFinite ?? null,
+    })),
+    ...identityOf(source),
     reasons: rowReasons(source),
     checks,
   };
+}
+
+/** When a row holds and what it is about. */
+function identityOf(source: AnySource): Pick<PlannedIngest, 'eventTime' | 'knownTime' | 'key' | 'uniqueKey'> {
+  if (isTimeless(source)) return { eventTime: null, knownTime: null, key: null, uniqueKey: source.key };
+  const { eventTime, knownTime, key } = source;
+  return { eventTime, knownTime: expressionOf(knownTime), key: key ?? null, uniqueKey: null };
 }
 
 function planSpot({ rounds, maxRuntime }: Training, { maxWait, segment }: Spot): Plan['training']['spot'] {

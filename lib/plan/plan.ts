@@ -1,21 +1,37 @@
 import type { ColumnSchema } from '../contracts/column-schema.ts';
 import type { Expression } from '../contracts/expression.ts';
-import type { AggregateKind, FeatureColumn, SplitProgram, WindowProgram } from '../contracts/job-program.ts';
+import type {
+  AggregateKind,
+  FeatureColumn,
+  SourceKind,
+  SplitProgram,
+  WindowProgram,
+} from '../contracts/job-program.ts';
 import type { Metrics } from '../contracts/model.ts';
 import type { Gate } from '../contracts/run-program.ts';
 import type { QualityCheck } from '../definition/quality-check.ts';
 import type { Usd } from '../units/usd.ts';
 import type { RowReason } from './row-reasons.ts';
 
+/** A column, and how its texts are read. */
+export interface ReadColumn extends ColumnSchema {
+  /** Of a double: texts of no finite number are NULL; else they are no double. */
+  readonly notFinite: 'null' | null;
+}
+
 /** What is known of a source's rows: how they are read, cast, judged and dated. */
 export interface PlannedIngest {
   readonly format: { readonly kind: 'csv'; readonly delimiter: string; readonly quote: string };
-  /** A timestamp column. */
-  readonly eventTime: string;
-  /** A timestamp expression over the columns. */
-  readonly knownTime: Expression;
+  /** In the order of the file. */
+  readonly columns: readonly ReadColumn[];
+  /** A timestamp column; null: of a static table. */
+  readonly eventTime: string | null;
+  /** A timestamp expression over the columns; null: of a static table. */
+  readonly knownTime: Expression | null;
   /** Columns whose equal values mean versions of one fact; null: nothing is corrected. */
   readonly key: readonly string[] | null;
+  /** Columns of a static table whose values no two rows of a unit share; null: of events. */
+  readonly uniqueKey: readonly string[] | null;
   /** Why a row is quarantined once it is typed; the first that fails counts. */
   readonly reasons: readonly RowReason[];
   readonly checks: readonly QualityCheck[];
@@ -39,10 +55,10 @@ export interface PlannedAggregate {
 /** Files of one source, and how far they are read. */
 export interface PlannedSource {
   readonly name: string;
-  readonly kind: 'events';
+  readonly kind: SourceKind;
   readonly columns: readonly ColumnSchema[];
   readonly ingest: PlannedIngest;
-  /** How far before the first label time its events are read; null: from the beginning. */
+  /** How far before the first label time its events are read; null: from the beginning. Of a static table of no meaning. */
   readonly lookbackMicroseconds: number | null;
 }
 

@@ -12,12 +12,12 @@ export interface RowReason {
 }
 
 /**
- * Everything that is asked of a row, in the order in which it is asked: what the source needs in any case (an event
- * time, a whole key), then the declared rules.
+ * Everything that is asked of a row, in the order in which it is asked: what the source needs in any case (events an
+ * event time, all a whole key), then the declared rules.
  */
 export function rowReasons(source: AnySource): readonly RowReason[] {
   const column = (name: string): Expression => ({ kind: 'column', name, type: typeOfColumn(source, name) });
-  const needed = new Set([source.eventTime, ...(source.key ?? [])]);
+  const needed = new Set([...(source.kind === 'source' ? [source.eventTime] : []), ...(source.key ?? [])]);
   const declared = source.rows.flatMap((rule) => reasonsOf(rule, column));
   const reasons = [...[...needed].map((name) => missing(name, column)), ...declared];
   return reasons.filter(({ name }, index) => reasons.findIndex((other) => other.name === name) === index);

@@ -1,7 +1,12 @@
 import type { JsonObject } from '../asl/json.ts';
 import type { Assignments, TaskState } from '../asl/state-machine.ts';
 import { AUDITED_ROWS } from '../contracts/audit.ts';
-import { curatedAttemptPrefix, objectUri, quarantineAttemptPrefix } from '../contracts/object-keys.ts';
+import {
+  curatedAttemptPrefix,
+  ingestAttemptPrefix,
+  objectUri,
+  quarantineAttemptPrefix,
+} from '../contracts/object-keys.ts';
 import { attemptId, concatenated, EXECUTION_CONTEXT, jsonata, quoted } from './expressions.ts';
 import type { ResourceNames } from './resource-names.ts';
 import { jobRetriers, rememberTries, settleOnFailure } from './retriers.ts';
@@ -42,37 +47,37 @@ function glueTask(plan: WorkflowPlan, run: GlueRun): TaskState {
 const BATCH = '<batch>';
 const ATTEMPT = '<attempt>';
 
-interface IngestPlace {
-  /** Gives the prefix of a batch and attempt. */
-  readonly prefix: (source: string, batch: string, attempt: string) => string;
-  readonly source: string;
-  /** Expression of the attempt's id. */
-  readonly attempt: string;
-}
+type AttemptPrefix = (batch: string, attempt: string) => string;
 
-/** Expression of the key prefix that an ingest attempt writes below. */
-function attemptPrefix({ prefix, source, attempt }: IngestPlace): string {
+/** Expression of a key prefix that an ingest attempt writes below, given the expression of the attempt's id. */
+function attemptPrefix(prefix: AttemptPrefix, attempt: string): string {
   const expressions: Readonly<Record<string, string>> = { [BATCH]: '$frozen.ingest.batch', [ATTEMPT]: attempt };
-  const parts = prefix(source, BATCH, ATTEMPT).split(/(<batch>|<attempt>)/);
+  const parts = prefix(BATCH, ATTEMPT).split(/(<batch>|<attempt>)/);
   return concatenated(...parts.map((part) => expressions[part] ?? quoted(part)));
 }
 
-/** Expression of the key prefix of an ingest attempt's curated files and reports. */
-export const curatedPrefix = (plan: WorkflowPlan, attempt: string): string =>
-  attemptPrefix({ prefix: curatedAttemptPrefix, source: plan.sources[0].name, attempt });
+/** Expression of the key prefix of an ingest attempt's reports. */
+export const reportsPrefix = ({ pipeline }: WorkflowPlan, attempt: string): string =>
+  attemptPrefix((batch, of) => ingestAttemptPrefix(pipeline, batch, of), attempt);
 
 export function ingestAndCheck(plan: WorkflowPlan, names: ResourceNames): TaskState {
   const attempt = attemptId(STATE_NAMES.ingest);
-  const root = quoted(objectUri(names.bucket, ''));
-  const quarantine = attemptPrefix({ prefix: quarantineAttemptPrefix, source: plan.sources[0].name, attempt });
+  const root = objectUri(names.bucket, '');
+  /** One prefix for each source of the program, in its order. */
+  const bySource = (prefixOf: (source: string, batch: string, attempt: string) => string): string =>
+    attemptPrefix(
+      (batch, of) => plan.sources.map(({ name }) => `${root}${prefixOf(name, batch, of)}`).join(','),
+      attempt,
+    );
   return glueTask(plan, {
     state: STATE_NAMES.ingest,
     job: names.ingestJob,
     arguments: {
       '--program': names.programs.ingest,
       '--inputs': jsonata('$frozen.ingest.inputs'),
-      '--output': jsonata(concatenated(root, curatedPrefix(plan, attempt))),
-      '--quarantine': jsonata(concatenated(root, quarantine)),
+      '--reports': jsonata(concatenated(quoted(root), reportsPrefix(plan, attempt))),
+      '--curated': jsonata(bySource(curatedAttemptPrefix)),
+      '--quarantine': jsonata(bySource(quarantineAttemptPrefix)),
     },
     assign: { ingestAttempt: jsonata(attempt) },
     next: STATE_NAMES.readQuality,

@@ -4,7 +4,7 @@ import { endings } from './endings.ts';
 import { evaluate } from './evaluation-task.ts';
 import { concatenated, jsonata } from './expressions.ts';
 import { failedGates } from './gates.ts';
-import { auditTrainingSet, buildTrainingSet, curatedPrefix, ingestAndCheck } from './glue-tasks.ts';
+import { auditTrainingSet, buildTrainingSet, ingestAndCheck, reportsPrefix } from './glue-tasks.ts';
 import { freezeEvaluation, openingTasks, publishPartitions, registerModel, settleRun } from './lambda-tasks.ts';
 import { BODY, readObject } from './read-tasks.ts';
 import type { ResourceNames } from './resource-names.ts';
@@ -17,7 +17,7 @@ function reports(plan: WorkflowPlan, names: ResourceNames): Readonly<Record<stri
   return {
     [STATE_NAMES.readQuality]: readObject(STATE_NAMES.readQuality, {
       bucket: names.bucket,
-      key: jsonata(concatenated(curatedPrefix(plan, '$ingestAttempt'), "'quality.json'")),
+      key: jsonata(concatenated(reportsPrefix(plan, '$ingestAttempt'), "'quality.json'")),
       assign: { quality: jsonata(BODY), refusal: jsonata(`[${BODY}.failures]`) },
       next: STATE_NAMES.decideQuality,
     }),

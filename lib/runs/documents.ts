@@ -35,9 +35,10 @@ import {
   text,
   textLike,
 } from '../contracts/reader.ts';
-import type { Gate, RunProgram } from '../contracts/run-program.ts';
+import type { Gate, RunProgram, RunSource } from '../contracts/run-program.ts';
 
 const version = oneOf(1);
+const secondVersion = oneOf(2);
 const dollars = textLike('a decimal amount of dollars', (amount) => /^-?\d+(\.\d{1,12})?$/.test(amount));
 const texts: Reader<readonly string[]> = list(text);
 
@@ -54,13 +55,18 @@ const gate: Reader<Gate> = tagged<Gate>('kind', {
 });
 
 export const runProgramReader: Reader<RunProgram> = shape<RunProgram>({
-  version,
+  version: secondVersion,
   pipeline: text,
-  source: text,
-  ingestDigest: text,
+  sources: list(
+    shape<RunSource>({
+      name: text,
+      kind: oneOf('events', 'static'),
+      ingestDigest: text,
+      lookbackMicroseconds: nullable(count),
+    }),
+  ),
   trainingSetDigest: text,
   historyMicroseconds: count,
-  lookbackMicroseconds: nullable(count),
   trials: list(shape<RunProgram['trials'][number]>({ index: count, hyperparameters: record(text) })),
   triesPerJob: count,
   seed: count,
@@ -78,25 +84,24 @@ const objectVersion: Reader<ObjectVersion> = shape<ObjectVersion>({
 });
 
 const landingUnit: Reader<LandingUnit> = shape<LandingUnit>({
+  source: text,
   unit: text,
   objects: list(objectVersion),
   fingerprint: text,
 });
 
 export const inputManifestReader: Reader<InputManifest> = shape<InputManifest>({
-  version,
+  version: secondVersion,
   pipeline: text,
   slot: text,
-  source: text,
   units: list(landingUnit),
 });
 
 export const trainingSetInputsReader: Reader<TrainingSetInputs> = shape<TrainingSetInputs>({
-  version,
+  version: secondVersion,
   slot: text,
-  source: text,
   fingerprint: text,
-  units: list(shape<TrainingSetInputs['units'][number]>({ unit: text, manifest: text })),
+  units: list(shape<TrainingSetInputs['units'][number]>({ source: text, unit: text, manifest: text })),
 });
 
 const dataFile = { key: text, size: count, rows: count, sha256: text } as const;
@@ -111,6 +116,7 @@ const checkResult: Reader<CheckResult> = shape<CheckResult>({
 });
 
 const unitReport: Reader<UnitReport> = shape<UnitReport>({
+  source: text,
   unit: text,
   fingerprint: text,
   rows: count,
@@ -123,8 +129,7 @@ const unitReport: Reader<UnitReport> = shape<UnitReport>({
 });
 
 export const ingestReportReader: Reader<IngestReport> = shape<IngestReport>({
-  version,
-  source: text,
+  version: secondVersion,
   batch: text,
   attempt: text,
   units: list(unitReport),

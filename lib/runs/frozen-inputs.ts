@@ -6,7 +6,9 @@ import type {
   TrainingSetInputs,
 } from '../contracts/manifest.ts';
 import { checkpointPrefix, trialPrefix, unitManifestKey } from '../contracts/object-keys.ts';
+import type { RunSource } from '../contracts/run-program.ts';
 import type { TrialItem } from '../contracts/state-payload.ts';
+import { must } from '../errors/fault.ts';
 import type { ListedUnit } from './landing-units.ts';
 import {
   batchFingerprint,
@@ -18,13 +20,40 @@ import {
 
 /** What a slot reads from now on. */
 export function freezeSlot(context: StageContext, slot: string, units: readonly ListedUnit[]): InputManifest {
-  const { pipeline, source } = context.program;
-  return { version: 1, pipeline, slot, source, units: fingerprinted(context, units) };
+  return { version: 2, pipeline: context.program.pipeline, slot, units: fingerprinted(context, units) };
 }
 
 /** The units with the fingerprints that this code gives them: a slot is frozen to objects, not to code. */
 export function fingerprinted(context: StageContext, units: readonly ListedUnit[]): readonly LandingUnit[] {
-  return units.map(({ unit, objects }) => ({ unit, objects, fingerprint: unitFingerprint(context, objects) }));
+  return units.map(({ source, unit, objects }) => ({
+    source,
+    unit,
+    objects,
+    fingerprint: unitFingerprint(context, sourceOf(context, source), objects),
+  }));
+}
+
+function sourceOf({ program }: StageContext, name: string): RunSource {
+  return must(
+    program.sources.find((source) => source.name === name),
+    `a source ${name} of the run program`,
+  );
+}
+
+/** The frozen units of sources that the pipeline reads: its definition may have changed since the slot was frozen. */
+export function unitsRead<Unit extends { readonly source: string }>(
+  { program }: StageContext,
+  units: readonly Unit[],
+): readonly Unit[] {
+  return program.sources.flatMap(({ name }) => units.filter(({ source }) => source === name));
+}
+
+/** Sources that the pipeline reads and the slot is not frozen for; a source that is frozen has a unit. */
+export function sourcesToFreeze(
+  { program }: StageContext,
+  units: readonly { readonly source: string }[],
+): readonly RunSource[] {
+  return program.sources.filter(({ name }) => units.every(({ source }) => source !== name));
 }
 
 /** The frozen objects that a listing shows no more, or with another size or ETag. */
@@ -54,23 +83,20 @@ export function runInputs(
   units: readonly LandingUnit[],
   publishedManifests: ReadonlySet<string>,
 ): RunInputs {
-  const { source } = context.program;
-  const manifestOf = ({ unit, fingerprint }: LandingUnit): string => unitManifestKey(source, unit, fingerprint);
+  const manifestOf = ({ source, unit, fingerprint }: LandingUnit): string => unitManifestKey(source, unit, fingerprint);
   const unpublished = units.filter((unit) => !publishedManifests.has(manifestOf(unit)));
   const fingerprints = units.map(({ fingerprint }) => fingerprint);
   return {
     ingest: {
-      version: 1,
-      source,
+      version: 2,
       batch: batchFingerprint(unpublished.map(({ fingerprint }) => fingerprint)),
       units: unpublished,
     },
     trainingSet: {
-      version: 1,
+      version: 2,
       slot,
-      source,
       fingerprint: trainingSetFingerprint(context, slot, fingerprints),
-      units: units.map((unit) => ({ unit: unit.unit, manifest: manifestOf(unit) })),
+      units: units.map((unit) => ({ source: unit.source, unit: unit.unit, manifest: manifestOf(unit) })),
     },
   };
 }

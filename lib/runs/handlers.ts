@@ -2,6 +2,7 @@ import {
   championKey,
   evaluationPrefix,
   executionPrefix,
+  ingestAttemptPrefix,
   ledgerKey,
   slotInputsKey,
   trainingSetPrefix,
@@ -27,7 +28,7 @@ export type HandlerName = (typeof HANDLER_NAMES)[number];
 /** What the handlers touch, as ARNs, ARN patterns or tokens of them; each comes from where the resource is made. */
 export interface HandlerResources<Resource> {
   readonly pipeline: string;
-  readonly source: string;
+  readonly sources: readonly string[];
   readonly bucket: Resource;
   /** ARN of the data bucket's objects whose keys fit the pattern; `*` stands for anything. */
   readonly objects: (keyPattern: string) => Resource;
@@ -43,7 +44,8 @@ export interface HandlerResources<Resource> {
   readonly processingJobs: Resource;
   readonly catalog: Resource;
   readonly database: Resource;
-  readonly table: Resource;
+  /** One for each source. */
+  readonly tables: readonly Resource[];
   readonly modelPackageGroup: Resource;
   /** Pattern of the packages in the group. */
   readonly modelPackages: Resource;
@@ -91,12 +93,16 @@ export const HANDLERS = {
   },
   'publish-partitions': {
     ...SIZE,
-    environment: ['bucket', 'runProgram', 'runProgramDigest', 'catalogDatabase', 'catalogTable'],
+    environment: ['bucket', 'runProgram', 'runProgramDigest', 'catalogDatabase'],
     calls: (resources) => [
       readProgram(resources),
       list(resources),
-      read(resources, [`curated/${resources.source}/*`, executionPrefix(resources.pipeline, ANY) + ANY]),
-      write(resources, [`${unitManifestsPrefix(resources.source)}*`]),
+      read(resources, [
+        ingestAttemptPrefix(resources.pipeline, ANY, ANY) + ANY,
+        ...unitManifests(resources.sources),
+        executionPrefix(resources.pipeline, ANY) + ANY,
+      ]),
+      write(resources, unitManifests(resources.sources)),
       ...(
         [
           'glue:GetTable',
@@ -201,6 +207,9 @@ function settlementCalls<Resource>(resources: HandlerResources<Resource>): reado
   ];
 }
 
+const unitManifests = (sources: readonly string[]): readonly string[] =>
+  sources.map((source) => `${unitManifestsPrefix(source)}*`);
+
 const registryKeys = (pipeline: string): readonly string[] => [championKey(pipeline), `${versionsPrefix(pipeline)}*`];
 
 function readProgram<Resource>({ programBucket, runProgram }: HandlerResources<Resource>): ApiCall<Resource> {
@@ -226,8 +235,8 @@ function list<Resource>({ bucket }: HandlerResources<Resource>): ApiCall<Resourc
   return { api: 's3:ListObjectsV2', resources: { bucket: [bucket] } };
 }
 
-function catalogOf<Resource>({ catalog, database, table }: HandlerResources<Resource>) {
-  return { catalog: [catalog], database: [database], table: [table] };
+function catalogOf<Resource>({ catalog, database, tables }: HandlerResources<Resource>) {
+  return { catalog: [catalog], database: [database], table: tables };
 }
 
 /** Creating a package in a group is checked against both. */

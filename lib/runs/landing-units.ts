@@ -1,5 +1,6 @@
 import type { ObjectVersion } from '../contracts/manifest.ts';
 import { rawPrefix } from '../contracts/object-keys.ts';
+import type { RunSource } from '../contracts/run-program.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { UserError } from '../errors/user-error.ts';
 
@@ -14,24 +15,29 @@ export interface Reach {
 
 /** A landing unit as a listing shows it, its objects by key. */
 export interface ListedUnit {
+  readonly source: string;
   readonly unit: string;
   readonly objects: readonly ObjectVersion[];
 }
 
-/** How far a pipeline looks back from a slot, in microseconds; a null lookback has no beginning. */
-export interface Lookback {
+/** Label times of a run lie in `[slot - history, slot)`. */
+export interface SlotHistory {
+  readonly slot: string;
   readonly historyMicroseconds: number;
-  readonly lookbackMicroseconds: number | null;
 }
 
 /**
- * The landing units that a slot reaches: every day that began before the slot, back to the day of the first event that
- * a feature may need, and one more, for a unit is a day on the clocks of the source and these are behind UTC or ahead.
+ * The landing units of a source that a slot reaches. Of events every day that began before the slot, back to the day of the first event that
+ * a feature may need, and one more, for a unit is a day on the clocks of the source and these are behind UTC or ahead. Of a static table any
+ * day that began before the slot: the newest is the table.
  */
-export function slotReach(slot: string, { historyMicroseconds, lookbackMicroseconds }: Lookback): Reach {
+export function slotReach(
+  { slot, historyMicroseconds }: SlotHistory,
+  { kind, lookbackMicroseconds }: Pick<RunSource, 'kind' | 'lookbackMicroseconds'>,
+): Reach {
   const end = Date.parse(slot);
   const last = isoDay(end - 1);
-  if (lookbackMicroseconds === null) return { first: null, last };
+  if (kind === 'static' || lookbackMicroseconds === null) return { first: null, last };
   const back = Math.ceil((historyMicroseconds + lookbackMicroseconds) / MICROSECONDS_PER_MILLISECOND);
   return { first: isoDay(end - back - MILLISECONDS_PER_DAY), last };
 }
@@ -40,19 +46,20 @@ export const reaches = ({ first, last }: Reach, unit: string): boolean =>
   unit <= last && (first === null || unit >= first);
 
 /**
- * The units that a slot reaches, by day, from a listing of the raw prefix. A folder that begins with `_` or `.` is
+ * The units of a source that a slot reaches, by day, from a listing of its raw prefix; of a static table the newest. A folder that begins with `_` or `.` is
  * nobody's, as in Hadoop; objects that are no `.csv` are left alone.
  * @throws UserError `misplaced-landing-files` | `no-landing-units`
  */
 export function chooseLandingUnits(
-  source: string,
+  source: Pick<RunSource, 'name' | 'kind' | 'lookbackMicroseconds'>,
   listing: readonly ObjectVersion[],
-  reach: Reach,
+  history: SlotHistory,
 ): readonly ListedUnit[] {
-  const units = groupByUnit(source, listing);
+  const reach = slotReach(history, source);
+  const units = groupByUnit(source.name, listing);
   const chosen = units.filter(({ unit }) => reaches(reach, unit));
-  if (chosen.length === 0) throw noLandingUnits(source, units, reach);
-  return chosen;
+  if (chosen.length === 0) throw noLandingUnits(source.name, units, reach);
+  return source.kind === 'static' ? chosen.slice(-1) : chosen;
 }
 
 function groupByUnit(source: string, listing: readonly ObjectVersion[]): readonly ListedUnit[] {
@@ -65,7 +72,7 @@ function groupByUnit(source: string, listing: readonly ObjectVersion[]): readonl
   }
   const groups = Object.entries(Object.groupBy(files, folderOf));
   return groups
-    .map(([unit, objects = []]) => ({ unit, objects: objects.toSorted(byKey) }))
+    .map(([unit, objects = []]) => ({ source, unit, objects: objects.toSorted(byKey) }))
     .toSorted((a, b) => (a.unit < b.unit ? -1 : 1));
 }
 

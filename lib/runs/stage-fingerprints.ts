@@ -2,7 +2,7 @@ import { AUDITED_ROWS } from '../contracts/audit.ts';
 import type { ObjectVersion } from '../contracts/manifest.ts';
 import type { ChampionComparison } from '../contracts/model.ts';
 import type { Engine } from '../contracts/run-input.ts';
-import type { RunProgram } from '../contracts/run-program.ts';
+import type { RunProgram, RunSource } from '../contracts/run-program.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 
 /** What every stage's work depends on beside its own inputs. */
@@ -15,13 +15,17 @@ export interface StageContext {
   readonly image: string;
 }
 
-/** Of ingesting exactly these objects; their order is of no account. */
-export function unitFingerprint(context: StageContext, objects: readonly ObjectVersion[]): string {
+/** Of ingesting exactly these objects of a source; their order is of no account. */
+export function unitFingerprint(
+  context: StageContext,
+  source: Pick<RunSource, 'name' | 'ingestDigest'>,
+  objects: readonly ObjectVersion[],
+): string {
   const identities = objects.map(({ key, size, etag }) => ({ key, size, etag }));
   return fingerprint({
     stage: 'ingest',
-    source: context.program.source,
-    program: context.program.ingestDigest,
+    source: source.name,
+    program: source.ingestDigest,
     engine: context.engine,
     code: codeOf(context),
     objects: identities.toSorted((a, b) => (a.key < b.key ? -1 : 1)),

@@ -11,19 +11,17 @@ import { batchFingerprint } from './stage-fingerprints.ts';
 export function requirePublishable(
   report: IngestReport,
   verdict: Pick<QualityReport, 'passed' | 'failures'>,
-  asked: { readonly source: string; readonly batch: string; readonly attempt: string },
+  asked: { readonly batch: string; readonly attempt: string },
 ): void {
-  const { source, batch, attempt } = report;
-  if (source !== asked.source || batch !== asked.batch || attempt !== asked.attempt) {
-    throw new Fault(
-      `the report is of ${source}/${batch}/${attempt}, not of ${asked.source}/${asked.batch}/${asked.attempt}`,
-    );
+  const { batch, attempt } = report;
+  if (batch !== asked.batch || attempt !== asked.attempt) {
+    throw new Fault(`the report is of ${batch}/${attempt}, not of ${asked.batch}/${asked.attempt}`);
   }
   if (batchFingerprint(report.units.map((unit) => unit.fingerprint)) !== batch) {
     throw new Fault(`the units of the report do not make up batch ${batch}`);
   }
-  const failed = report.units.flatMap(({ unit, checks }) =>
-    checks.filter(({ passed }) => !passed).map(({ name, measure }) => `${unit}: ${name} was ${measure}`),
+  const failed = report.units.flatMap(({ source, unit, checks }) =>
+    checks.filter(({ passed }) => !passed).map(({ name, measure }) => `${source}/${unit}: ${name} was ${measure}`),
   );
   if (verdict.passed && failed.length === 0) return;
   const failures = verdict.failures.length > 0 ? verdict.failures : failed;
@@ -35,10 +33,10 @@ export function requirePublishable(
 }
 
 /** The manifest that publishes a unit of the report. */
-export function unitManifest({ source, batch, attempt }: IngestReport, unit: UnitReport): UnitManifest {
+export function unitManifest({ batch, attempt }: IngestReport, unit: UnitReport): UnitManifest {
   return {
     version: 1,
-    source,
+    source: unit.source,
     unit: unit.unit,
     fingerprint: unit.fingerprint,
     batch,

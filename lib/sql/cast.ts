@@ -17,6 +17,8 @@ const PATTERNS = {
     '(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))',
 } as const satisfies Record<Exclude<ColumnType, 'text'>, string>;
 
+const NOT_FINITE = '[nN][aA][nN]|[+-]?[iI][nN][fF]([iI][nN][iI][tT][yY])?';
+
 /** What the value of a column should have been, for the reason of a quarantined row. */
 export const TYPE_NAMES = {
   text: 'a text',
@@ -43,6 +45,12 @@ export function castText(text: string, type: ColumnType, dialect: Dialect): stri
       return assertNever(type);
   }
 }
+
+/**
+ * A text, or null where it stands for no finite number: what engines and numpy write for one, in any case.
+ */
+export const finiteText = (text: string, dialect: Dialect): string =>
+  `CASE WHEN NOT ${dialect.fullMatch(text, NOT_FINITE)} THEN ${text} END`;
 
 function guarded(text: string, type: keyof typeof PATTERNS, value: string, dialect: Dialect): string {
   return `CASE WHEN ${dialect.fullMatch(text, PATTERNS[type])} THEN ${value} END`;

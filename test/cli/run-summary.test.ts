@@ -27,10 +27,11 @@ const summaryOf = (run: Partial<RunReport['run']>, receipt: RunReport['receipt']
       version: 1,
       run: { ...RUN, ...run },
       quality: null,
+      audit: null,
       trainingSet: null,
       model: null,
       receipt,
-      places: { record: '/project/.hundredfold/runs/r', quarantine: null, trainingSet: null, model: null },
+      places: { record: '/project/.hundredfold/runs/r', quarantine: [], trainingSet: null, model: null },
     },
     '/project',
   );

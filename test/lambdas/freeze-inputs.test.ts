@@ -1,9 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/freeze-inputs/handler.ts';
 import type { IngestInputs, InputManifest, TrainingSetInputs } from '../../lib/contracts/manifest.ts';
+import type { RunProgram } from '../../lib/contracts/run-program.ts';
 import type { FreezeInputsOutput } from '../../lib/contracts/state-payload.ts';
+import { must } from '../../lib/errors/fault.ts';
 import type { FakeCloud } from '../support/fake-cloud.ts';
-import { BUCKET, deploy, publishTrainingSet, publishTrialManifest, runOf } from '../support/pipeline-world.ts';
+import {
+  BUCKET,
+  deploy,
+  publishTrainingSet,
+  publishTrialManifest,
+  RUN_PROGRAM,
+  redeploy,
+  runOf,
+} from '../support/pipeline-world.ts';
 
 const SLOT = '2001-01-10T08:00:00Z';
 const FROZEN = `${BUCKET}/runs/flight-delays/slots/2001-01-10T08-00-00Z/inputs.json`;
@@ -170,5 +180,89 @@ describe('freezing the inputs of a slot', () => {
       expect(cloud.snapshot()).toEqual(expected);
       if (change < 2) cloud.restore();
     }
+  });
+});
+
+describe('freezing the inputs of a slot over several sources', () => {
+  const [flights] = RUN_PROGRAM.sources;
+  const WEATHER = {
+    ...must(flights, 'a source'),
+    name: 'weather',
+    ingestDigest: '1'.repeat(64),
+    lookbackMicroseconds: 0,
+  };
+  const AIRPORTS = { ...WEATHER, name: 'airports', kind: 'static', lookbackMicroseconds: null } as const;
+  const SEVERAL: RunProgram = { ...RUN_PROGRAM, sources: [...RUN_PROGRAM.sources, WEATHER, AIRPORTS] };
+  const landIn = (source: string, ...days: readonly string[]): void => {
+    for (const day of days) cloud.s3.write(`${BUCKET}/raw/${source}/${day}/x.csv`, `${source} of ${day}`);
+  };
+  const unitsOf = (uri: string) => (atUri(uri) as IngestInputs).units.map(({ source, unit }) => `${source}/${unit}`);
+  const landAll = (): void => {
+    landIn('flights', '2001-01-06', '2001-01-07', '2001-01-10');
+    landIn('weather', '2001-01-06', '2001-01-07', '2001-01-10');
+    landIn('airports', '1999-01-01', '2000-01-01', '2001-01-11');
+  };
+
+  it('reaches into each source by its own lookback, and takes the newest unit of a static table', async () => {
+    cloud = deploy(SEVERAL);
+    landAll();
+
+    const output = await freeze();
+
+    expect(unitsOf(output.ingest.inputs)).toEqual([
+      'flights/2001-01-06',
+      'flights/2001-01-07',
+      'flights/2001-01-10',
+      'weather/2001-01-07',
+      'weather/2001-01-10',
+      'airports/2000-01-01',
+    ]);
+    expect((atUri(output.trainingSet.inputs) as TrainingSetInputs).units.at(-1)).toEqual({
+      source: 'airports',
+      unit: '2000-01-01',
+      manifest: expect.stringMatching(/^curated\/airports\/manifests\/2000-01-01\/[0-9a-f]+\.json$/),
+    });
+  });
+
+  it('does not ingest units of one source again for a new day, a new table or a new program of another', async () => {
+    cloud = deploy(SEVERAL);
+    landAll();
+    publishAll(await freeze());
+    landIn('weather', '2001-01-11');
+
+    const nextDay = await handler(runOf('2001-01-12T00:00:00Z'));
+    expect(unitsOf(nextDay.ingest.inputs)).toEqual(['weather/2001-01-11', 'airports/2001-01-11']);
+
+    publishAll(nextDay);
+    const changed = [flights, WEATHER, { ...AIRPORTS, ingestDigest: '2'.repeat(64) }];
+    redeploy(cloud, { ...SEVERAL, sources: changed } as RunProgram);
+    const later = await handler(runOf('2001-01-12T00:00:00Z', 1));
+    expect(unitsOf(later.ingest.inputs)).toEqual(['airports/2001-01-11']);
+  });
+
+  it('adds a source that the pipeline reads since the slot was frozen, and leaves the others as they were', async () => {
+    cloud = deploy();
+    landAll();
+    publishAll(await freeze());
+    landIn('flights', '2001-01-09');
+    redeploy(cloud, SEVERAL);
+
+    const output = await freeze(1);
+
+    expect(unitsOf(output.ingest.inputs)).toEqual(['weather/2001-01-07', 'weather/2001-01-10', 'airports/2000-01-01']);
+    expect(frozen().units.map(({ unit }) => unit)).not.toContain('2001-01-09');
+    redeploy(cloud, RUN_PROGRAM);
+    expect((await freeze(2)).trainingSet.published).toBe(true);
+  });
+
+  it('names the source of which nothing landed', async () => {
+    cloud = deploy(SEVERAL);
+    landIn('flights', '2001-01-10');
+    landIn('weather', '2001-01-10');
+
+    await expect(freeze()).rejects.toMatchObject({
+      name: 'NoLandingUnits',
+      message: expect.stringContaining('no landing unit of airports'),
+    });
   });
 });

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/publish-partitions/handler.ts';
 import type { IngestReport, UnitManifest, UnitReport } from '../../lib/contracts/manifest.ts';
+import { ingestAttemptPrefix } from '../../lib/contracts/object-keys.ts';
+import { must } from '../../lib/errors/fault.ts';
 import { batchFingerprint } from '../../lib/runs/stage-fingerprints.ts';
 import type { FakeCloud } from '../support/fake-cloud.ts';
-import { BUCKET, deploy } from '../support/pipeline-world.ts';
+import { BUCKET, deploy, RUN_PROGRAM } from '../support/pipeline-world.ts';
 
 const EXECUTION = '2001-01-10T08-00-00Z-0';
 
@@ -22,6 +24,7 @@ function unitReport(unit: string, days: readonly string[], prefix: string, versi
     day,
   });
   return {
+    source: 'flights',
     unit,
     fingerprint: fingerprintOf(unit, version),
     rows: 6,
@@ -46,10 +49,10 @@ function ingested({ attempt, version = 1, passed = true, units }: Attempt) {
   const batch = batchFingerprint(Object.keys(units).map((unit) => fingerprintOf(unit, version)));
   const prefix = `curated/flights/data/${batch}/${attempt}/`;
   const reports = Object.entries(units).map(([unit, days]) => unitReport(unit, days, prefix, version));
-  const report: IngestReport = { version: 1, source: 'flights', batch, attempt, units: reports };
-  const quality = { version: 1, passed, failures: passed ? [] : ['2001-01-09: rowCount >= 1000 was 6'] };
-  cloud.s3.write(`${BUCKET}/${prefix}report.json`, report);
-  cloud.s3.write(`${BUCKET}/${prefix}quality.json`, quality);
+  const report: IngestReport = { version: 2, batch, attempt, units: reports };
+  const quality = { version: 1, passed, failures: passed ? [] : ['flights/2001-01-09: rowCount >= 1000 was 6'] };
+  cloud.s3.write(`${BUCKET}/${ingestAttemptPrefix('flight-delays', batch, attempt)}report.json`, report);
+  cloud.s3.write(`${BUCKET}/${ingestAttemptPrefix('flight-delays', batch, attempt)}quality.json`, quality);
   return { execution: EXECUTION, batch, attempt };
 }
 
@@ -74,6 +77,29 @@ describe('publishing partitions', () => {
       Columns: [{ Name: 'delay', Type: 'bigint' }],
       Location: expect.stringMatching(/^s3:\/\/.*\/a1\/unit=2001-01-10\/day=2001-01-10\/$/),
     });
+  });
+
+  it('lets each source’s own table follow the units of that source', async () => {
+    const airports = { ...must(RUN_PROGRAM.sources[0], 'a source'), name: 'airports', kind: 'static' } as const;
+    cloud = deploy({ ...RUN_PROGRAM, sources: [...RUN_PROGRAM.sources, airports] });
+    const event = ingested({ attempt: 'a1', units: { '2001-01-09': ['2001-01-09'] } });
+    const path = `${BUCKET}/${ingestAttemptPrefix('flight-delays', event.batch, 'a1')}report.json`;
+    const report = cloud.s3.json(path) as IngestReport;
+    const table = { ...unitReport('2001-01-01', ['2001-01-01'], 'curated/airports/data/b/a1/'), source: 'airports' };
+    const units = [...report.units, table];
+    const batch = batchFingerprint(units.map(({ fingerprint }) => fingerprint));
+    const prefix = `${BUCKET}/${ingestAttemptPrefix('flight-delays', batch, 'a1')}`;
+    cloud.s3.write(`${prefix}report.json`, { ...report, batch, units });
+    cloud.s3.write(`${prefix}quality.json`, { version: 1, passed: true, failures: [] });
+
+    const output = await handler({ ...event, batch });
+
+    expect(output).toMatchObject({ units: 2, partitions: 2 });
+    expect(cloud.s3.paths(`${BUCKET}/curated/airports/manifests/2001-01-01/`)).toHaveLength(1);
+    expect([...cloud.tables]).toEqual([
+      ['flights', ['2001-01-09/2001-01-09']],
+      ['airports', ['2001-01-01/2001-01-01']],
+    ]);
   });
 
   it('leaves a unit with the attempt that published it first, in the catalog too', async () => {
@@ -109,7 +135,7 @@ describe('publishing partitions', () => {
 
     await expect(handler(ingested({ attempt: 'a1', passed: false, units: TWO_UNITS }))).rejects.toMatchObject({
       name: 'QualityNotPassed',
-      message: expect.stringContaining('2001-01-09: rowCount >= 1000 was 6'),
+      message: expect.stringContaining('flights/2001-01-09: rowCount >= 1000 was 6'),
     });
     expect(cloud.s3.paths(`${BUCKET}/curated/flights/manifests/`)).toEqual([]);
     expect(cloud.partitions.size).toBe(0);
@@ -118,7 +144,7 @@ describe('publishing partitions', () => {
   it('refuses a report that is not of the attempt, or whose units are not the batch', async () => {
     cloud = deploy();
     const event = ingested({ attempt: 'a1', units: TWO_UNITS });
-    const path = `${BUCKET}/curated/flights/data/${event.batch}/a1/report.json`;
+    const path = `${BUCKET}/${ingestAttemptPrefix('flight-delays', event.batch, 'a1')}report.json`;
     const report = cloud.s3.json(path) as IngestReport;
 
     cloud.s3.write(path, { ...report, attempt: 'other' });
@@ -134,11 +160,11 @@ describe('publishing partitions', () => {
     await expect(handler(killed)).rejects.toThrow('crashed after put curated/flights/manifests');
     cloud.crashAfter(Number.POSITIVE_INFINITY);
     cloud.s3.write(`${BUCKET}/runs/flight-delays/executions/${EXECUTION}/training-set-inputs-f.json`, {
-      version: 1,
+      version: 2,
       slot: '2001-01-10T08:00:00Z',
-      source: 'flights',
       fingerprint: 'f',
       units: ['2001-01-09', '2001-01-10'].map((unit) => ({
+        source: 'flights',
         unit,
         manifest: `curated/flights/manifests/${unit}/${fingerprintOf(unit, 1)}.json`,
       })),

@@ -57,7 +57,7 @@ describe('the stacks of a pipeline', () => {
         "LakeKey7B6C155C",
         "GuardKeyC40D0F90",
         "CatalogDatabaseE63956BB",
-        "CatalogTableDBD579E9",
+        "CatalogTableflightsEC67887D",
         "Registry4DB9CCA5",
       ]
     `);

@@ -145,6 +145,7 @@ describe('the roles of the data jobs', () => {
     ['JobsIngestCalls', 's3:GetObject', 'raw/flights/2001-01-01/flights.csv'],
     ['JobsIngestCalls', 's3:PutObject', 'curated/flights/data/x/part.parquet'],
     ['JobsIngestCalls', 's3:PutObject', 'quarantine/flights/x/part.parquet'],
+    ['JobsIngestCalls', 's3:PutObject', 'ingest/flight-delays/x/a/quality.json'],
     ['JobsTrainingSetCalls', 's3:GetObject', 'curated/flights/data/x/part.parquet'],
     ['JobsTrainingSetCalls', 's3:PutObject', 'training-sets/flight-delays/x/manifest.json'],
   ])('let %s make %s on %s', (role, action, key) => {

@@ -48,6 +48,8 @@ export class FakeCloud {
   /** Runs by job name. */
   readonly glueRuns = new Map<string, JobRun[]>();
   readonly partitions = new Map<string, PartitionInput>();
+  /** Names of the partitions that were created in each table. */
+  readonly tables = new Map<string, string[]>();
   readonly trainingJobs = new Map<string, FakeTrainingJob>();
   readonly processingJobs = new Map<string, FakeProcessingJob>();
   readonly packages = new Map<string, CreateModelPackageCommandInput>();
@@ -141,12 +143,14 @@ export class FakeCloud {
         StorageDescriptor: { Columns: [{ Name: 'delay', Type: 'bigint' }], Location: 's3://x/' },
       },
     });
-    this.#glue.on(BatchCreatePartitionCommand).callsFake(({ PartitionInputList }) => {
+    this.#glue.on(BatchCreatePartitionCommand).callsFake(({ TableName, PartitionInputList }) => {
       const existing = PartitionInputList.filter(({ Values }: PartitionInput) =>
         this.partitions.has(nameOf(Values ?? [])),
       );
       for (const input of PartitionInputList) {
-        if (!existing.includes(input)) this.partitions.set(nameOf(input.Values), input);
+        if (existing.includes(input)) continue;
+        this.partitions.set(nameOf(input.Values), input);
+        this.tables.set(TableName, [...(this.tables.get(TableName) ?? []), nameOf(input.Values)]);
       }
       this.s3.wire.after('create partitions');
       return {

@@ -26,13 +26,18 @@ const ASSETS = 'assets';
 const MICROSECONDS_PER_DAY = 86_400_000_000;
 
 export const RUN_PROGRAM: RunProgram = {
-  version: 1,
+  version: 2,
   pipeline: 'flight-delays',
-  source: 'flights',
-  ingestDigest: 'a'.repeat(64),
+  sources: [
+    {
+      name: 'flights',
+      kind: 'events',
+      ingestDigest: 'a'.repeat(64),
+      lookbackMicroseconds: MICROSECONDS_PER_DAY,
+    },
+  ],
   trainingSetDigest: 'b'.repeat(64),
   historyMicroseconds: 2 * MICROSECONDS_PER_DAY,
-  lookbackMicroseconds: MICROSECONDS_PER_DAY,
   trials: [
     { index: 0, hyperparameters: { max_depth: '4' } },
     { index: 1, hyperparameters: { max_depth: '8' } },
@@ -66,7 +71,6 @@ export function deploy(program: RunProgram = RUN_PROGRAM, boundUsd = '5.5'): Fak
     definitionDigest: DEFINITION_DIGEST,
     stateBounds: JSON.stringify(STATE_BOUNDS),
     catalogDatabase: 'flight_delays',
-    catalogTable: 'flights',
     modelPackageGroup: 'flight-delays',
     stateMachine: 'arn:aws:states:us-east-1:000000000000:stateMachine:flight-delays',
     ingestJob: 'flight-delays-ingest',
@@ -78,6 +82,11 @@ export function deploy(program: RunProgram = RUN_PROGRAM, boundUsd = '5.5'): Fak
     process.env[variable] = environment[name as keyof typeof HANDLER_ENVIRONMENT];
   }
   return cloud;
+}
+
+/** Another definition of the pipeline in the same cloud. */
+export function redeploy(cloud: FakeCloud, program: RunProgram): void {
+  process.env[HANDLER_ENVIRONMENT.runProgramDigest] = cloud.s3.write(`${ASSETS}/run.json`, program);
 }
 
 export function runOf(slot: string, attempt = 0): ExecutionContext {
@@ -182,8 +191,6 @@ export function reportOf(
     trials: [{ ...trial, validation: metrics(prAuc) }],
     championComparison,
     champion,
-    ablation: [
-      { kind: 'view', name: 'route_delays', features: ['distance'], drop: metrics(0.1) },
-    ],
+    ablation: [{ kind: 'view', name: 'route_delays', features: ['distance'], drop: metrics(0.1) }],
   };
 }

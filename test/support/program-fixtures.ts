@@ -10,6 +10,7 @@ import { byEngine } from '../../lib/sql/by-engine.ts';
 import { scalar } from '../../lib/sql/scalar.ts';
 import { journeys } from './journeys-pipeline.ts';
 import { anyExpression } from './random-expressions.ts';
+import { staysPipeline } from './stays-pipeline.ts';
 import { quotes, tripsPipeline } from './trips-pipeline.ts';
 
 const SEED = 20_011;
@@ -36,5 +37,6 @@ export const programFixtures = (): Readonly<Record<string, string>> => ({
   'trips-programs.json': programsOf(tripsPipeline()),
   'quotes-programs.json': programsOf(tripsPipeline(quotes)),
   'journeys-programs.json': programsOf(journeys),
+  'stays-programs.json': programsOf(staysPipeline),
   'expressions.json': renderedExpressions(),
 });

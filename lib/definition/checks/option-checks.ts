@@ -1,8 +1,9 @@
 import type { FeatureView, ViewAggregate } from '../feature-view.ts';
 import type { Spot, Training } from '../model.ts';
 import type { Definition, EvaluationLimits, GlueLimits } from '../pipeline.ts';
-import type { AnySource } from '../source.ts';
+import type { EventSource } from '../source.ts';
 import type { EntitySplit, TimeSplit } from '../split.ts';
+import type { AnyStaticTable } from '../static-table.ts';
 import type { Window } from '../window.ts';
 import { NO_PROBLEMS, type Problems, problem } from './problem.ts';
 
@@ -25,7 +26,7 @@ const PIPELINE: Options<Definition> = {
   bounds: 'option',
   region: 'option',
 };
-const SOURCE: Options<AnySource> = {
+const SOURCE: Options<EventSource> = {
   kind: 'added',
   name: 'added',
   format: 'option',
@@ -33,6 +34,15 @@ const SOURCE: Options<AnySource> = {
   eventTime: 'option',
   knownTime: 'option',
   partition: 'option',
+  key: 'option',
+  rows: 'option',
+  checks: 'option',
+};
+const STATIC_TABLE: Options<AnyStaticTable> = {
+  kind: 'added',
+  name: 'added',
+  format: 'option',
+  columns: 'option',
   key: 'option',
   rows: 'option',
   checks: 'option',
@@ -108,7 +118,11 @@ export function checkOptions(definition: Definition): Problems {
   ];
 }
 
-export const checkSourceOptions = (at: string, source: AnySource): Problems => unknownOptions(`${at}.`, source, SOURCE);
+export const checkSourceOptions = (at: string, source: EventSource): Problems =>
+  unknownOptions(`${at}.`, source, SOURCE);
+
+export const checkStaticTableOptions = (at: string, table: AnyStaticTable): Problems =>
+  unknownOptions(`${at}.`, table, STATIC_TABLE);
 
 export const checkViewOptions = (at: string, view: FeatureView): Problems => unknownOptions(`${at}.`, view, VIEW);
 

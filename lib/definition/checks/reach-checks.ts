@@ -61,6 +61,7 @@ interface OwnRow {
 /** The label's own row, once it is known, holds the label. */
 function checkOwnRow(at: string, { view, label, delay, reaches }: OwnRow): Problems {
   const { source } = view;
+  if (isTimeless(source)) return NO_PROBLEMS;
   const sharesEntity = view.entity.every((column) => joinKeyOf(view, column) === column);
   if (label?.at.kind !== 'formula' || label.source.name !== source.name || !sharesEntity) return NO_PROBLEMS;
   const taken = constantOffset(label.at.expression, source.eventTime);

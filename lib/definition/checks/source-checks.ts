@@ -1,12 +1,13 @@
-import { COLUMN_TYPES } from '../../contracts/column-schema.ts';
+import { COLUMN_TYPES, type ColumnType } from '../../contracts/column-schema.ts';
 import { assertNever } from '../../errors/fault.ts';
-import type { ColumnMap } from '../column.ts';
+import type { Column, ColumnMap } from '../column.ts';
 import { isPortablePattern } from '../pattern.ts';
 import type { QualityCheck } from '../quality-check.ts';
 import type { BetweenRule, RowRule } from '../row-rule.ts';
-import type { AnySource, CsvFormat } from '../source.ts';
+import type { AnySource, CsvFormat, EventSource } from '../source.ts';
+import type { AnyStaticTable } from '../static-table.ts';
 import { checkColumn, checkFormula, checkText } from './formula-checks.ts';
-import { checkSourceOptions } from './option-checks.ts';
+import { checkSourceOptions, checkStaticTableOptions } from './option-checks.ts';
 import { NO_PROBLEMS, type Problems, problem, shown, unless } from './problem.ts';
 import { checkDistinct, checkIdentifier, checkMember, checkNumber } from './quantity-checks.ts';
 
@@ -25,12 +26,22 @@ const MOST_ROWS = Number.MAX_SAFE_INTEGER;
 /** Everything about a source on its own. */
 export function checkSource(source: AnySource): Problems {
   const at = `sources.${source.name}`;
-  const { columns, eventTime, knownTime, partition } = source;
+  const { name, format, columns, rows, checks } = source;
   return [
-    ...checkIdentifier(`${at}.name`, source.name),
-    ...checkSourceOptions(at, source),
-    ...checkFormat(`${at}.format`, source.format),
+    ...checkIdentifier(`${at}.name`, name),
+    ...checkFormat(`${at}.format`, format),
     ...checkColumns(`${at}.columns`, columns),
+    ...(source.kind === 'source' ? checkEvents(at, source) : checkStaticTable(at, source)),
+    ...rows.flatMap((rule, index) => checkRule(`${at}.rows[${index}]`, rule, columns)),
+    ...checks.flatMap((check, index) => checkQuality(`${at}.checks[${index}]`, check)),
+  ];
+}
+
+/** What only a source of events has: times. */
+function checkEvents(at: string, source: EventSource): Problems {
+  const { columns, eventTime, knownTime, partition, key } = source;
+  return [
+    ...checkSourceOptions(at, source),
     ...checkColumn(`${at}.eventTime`, eventTime, columns, ['timestamp']),
     ...checkFormula(`${at}.knownTime`, knownTime, { columns, types: ['timestamp'] }),
     ...unless(partition?.kind === 'day' && partition.column === eventTime, `${at}.partition`, {
@@ -38,9 +49,20 @@ export function checkSource(source: AnySource): Problems {
       message: `rows are partitioned by ${shown(partition?.column)}, the event time is ${shown(eventTime)}`,
       fix: `use day(${shown(eventTime)})`,
     }),
-    ...checkKey(`${at}.key`, source),
-    ...source.rows.flatMap((rule, index) => checkRule(`${at}.rows[${index}]`, rule, columns)),
-    ...source.checks.flatMap((check, index) => checkQuality(`${at}.checks[${index}]`, check)),
+    ...(key === undefined ? NO_PROBLEMS : checkKey(`${at}.key`, key, { columns, types: FACT_KEY })),
+  ];
+}
+
+function checkStaticTable(at: string, table: AnyStaticTable): Problems {
+  const { key, columns } = table;
+  const missing = problem(`${at}.key`, {
+    code: 'missing',
+    message: 'the static table has no key',
+    fix: "name the columns that say what a row is about, such as key: ['airport']",
+  });
+  return [
+    ...checkStaticTableOptions(at, table),
+    ...(Array.isArray(key) ? checkKey(`${at}.key`, key, { columns, types: ROW_KEY }) : missing),
   ];
 }
 
@@ -79,20 +101,31 @@ function checkColumns(at: string, columns: ColumnMap): Problems {
         fix: `rename the column in the export; reserved are ${RESERVED_COLUMNS.join(', ')}`,
       }),
       ...checkMember(`${at}.${name}.type`, columns[name]?.type, COLUMN_TYPES),
+      ...checkNotFinite(`${at}.${name}.notFinite`, columns[name]),
     ]),
   ];
 }
 
-function checkKey(at: string, { key, columns }: AnySource): Problems {
-  if (key === undefined) return NO_PROBLEMS;
+const checkNotFinite = (at: string, column: Column | undefined): Problems =>
+  column?.notFinite === undefined ? NO_PROBLEMS : checkMember(at, column.notFinite, ['null']);
+
+const FACT_KEY = ['text', 'integer', 'timestamp'] as const satisfies readonly ColumnType[];
+const ROW_KEY = ['text', 'integer'] as const satisfies readonly ColumnType[];
+
+interface KeyContext {
+  readonly columns: ColumnMap;
+  readonly types: readonly ColumnType[];
+}
+
+function checkKey(at: string, key: readonly string[], { columns, types }: KeyContext): Problems {
   const parts = key.map((value, index) => ({ at: `${at}[${index}]`, value }));
   return [
     ...unless(parts.length > 0, at, {
       code: 'missing',
       message: 'the key names no column',
-      fix: 'name the columns that identify a fact, or leave the key out',
+      fix: 'name the columns that identify what a row is about',
     }),
-    ...parts.flatMap((part) => checkColumn(part.at, part.value, columns, ['text', 'integer', 'timestamp'])),
+    ...parts.flatMap((part) => checkColumn(part.at, part.value, columns, types)),
     ...checkDistinct(parts),
   ];
 }

@@ -23,6 +23,7 @@ import {
   minutes,
   quantile,
   source,
+  staticTable,
   sum,
   text,
   timestamp,
@@ -245,8 +246,8 @@ describe('checkFeatures, entities', () => {
 });
 
 describe('checkFeatures, static tables', () => {
-  /** A definition as somebody without types may write it. */
-  const timeless = { ...readings, kind: 'static-table', key: ['station'] } as never;
+  const { format, columns } = readings;
+  const timeless = staticTable('stations', { format, columns, key: ['station'] });
   const viewOf = (options: object) =>
     withJoinKeys(
       featureView('v', timeless, { entity: ['station'], ...options } as never),

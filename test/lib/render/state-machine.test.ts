@@ -162,11 +162,33 @@ describe('renderStateMachine', () => {
     const frozen = { ingest: { batch: 'bb' } };
     const ingestAttempt = await resultOf(Object(task('Ingest and check').Assign)['ingestAttempt']);
 
-    const output = await resultOf(run['--output'], { frozen });
+    const reports = await resultOf(run['--reports'], { frozen });
     const key = await resultOf(Object(task('Read quality report').Arguments).Key, { frozen, ingestAttempt });
 
-    expect(`s3://${RESOURCE_NAMES.bucket}/${String(key)}`).toBe(`${String(output)}quality.json`);
-    expect(key).toBe(`curated/flights/data/bb/${String(ingestAttempt)}/quality.json`);
+    expect(`s3://${RESOURCE_NAMES.bucket}/${String(key)}`).toBe(`${String(reports)}quality.json`);
+    expect(key).toBe(`ingest/flight-delays/bb/${String(ingestAttempt)}/quality.json`);
+  });
+
+  it('has one ingest job write every source below prefixes of its own', async () => {
+    const two = renderStateMachine(
+      { ...WORKFLOW_PLAN, sources: [{ name: 'flights' }, { name: 'airports' }] },
+      RESOURCE_NAMES,
+    );
+    const run = Object(Object(Object(two.States['Ingest and check']).Arguments).Arguments);
+    const frozen = { ingest: { batch: 'bb' } };
+    const attempt = await resultOf(run['--attempt']);
+
+    expect(Object.keys(two.States)).toEqual(Object.keys(MACHINE.States));
+    for (const [argument, folder] of [
+      ['--curated', (name: string) => `curated/${name}/data`],
+      ['--quarantine', (name: string) => `quarantine/${name}`],
+    ] as const) {
+      expect(await resultOf(run[argument], { frozen })).toBe(
+        ['flights', 'airports']
+          .map((name) => `s3://${RESOURCE_NAMES.bucket}/${folder(name)}/bb/${String(attempt)}/`)
+          .join(','),
+      );
+    }
   });
 
   it('trains on managed spot with checkpoints, literal limits, encryption and no network', async () => {

@@ -9,7 +9,7 @@ import { HANDLER_NAMES, HANDLERS, type HandlerResources } from '../../../lib/run
 const LAMBDAS = resolve(import.meta.dirname, '../../../lambdas');
 const RESOURCES: HandlerResources<string> = {
   pipeline: 'flight-delays',
-  source: 'flights',
+  sources: ['flights'],
   bucket: 'arn:aws:s3:::data',
   objects: (pattern) => `arn:aws:s3:::data/${pattern}`,
   key: 'arn:aws:kms:us-east-1:1:key/k',
@@ -21,7 +21,7 @@ const RESOURCES: HandlerResources<string> = {
   processingJobs: 'arn:aws:sagemaker:us-east-1:1:processing-job/flight-delays-*',
   catalog: 'arn:aws:glue:us-east-1:1:catalog',
   database: 'arn:aws:glue:us-east-1:1:database/lake',
-  table: 'arn:aws:glue:us-east-1:1:table/lake/flights',
+  tables: ['arn:aws:glue:us-east-1:1:table/lake/flights'],
   modelPackageGroup: 'arn:aws:sagemaker:us-east-1:1:model-package-group/flight-delays',
   modelPackages: 'arn:aws:sagemaker:us-east-1:1:model-package/flight-delays/*',
   stateMachine: 'arn:aws:states:us-east-1:1:stateMachine:flight-delays',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { must } from '../../../lib/errors/fault.ts';
 import {
   batchFingerprint,
   evaluationKey,
@@ -23,13 +24,16 @@ const OBJECTS = [
 ];
 const CHAMPION = { comparison: 'compared', sha256: 'x', version: 1 } as const;
 
+const FLIGHTS = must(RUN_PROGRAM.sources[0], 'a source');
+const NONE = { unit: false, set: false, trial: false, evaluation: false };
+
 const changed = (change: Partial<StageContext>): StageContext => ({ ...CONTEXT, ...change });
 const program = (change: Partial<StageContext['program']>): StageContext =>
   changed({ program: { ...RUN_PROGRAM, ...change } });
 
 describe('fingerprints of stages', () => {
   it('do not depend on the order in which inputs are listed', () => {
-    expect(unitFingerprint(CONTEXT, OBJECTS.toReversed())).toBe(unitFingerprint(CONTEXT, OBJECTS));
+    expect(unitFingerprint(CONTEXT, FLIGHTS, OBJECTS.toReversed())).toBe(unitFingerprint(CONTEXT, FLIGHTS, OBJECTS));
     fc.assert(
       fc.property(fc.uniqueArray(fc.stringMatching(/^[0-9a-f]{4,8}$/)), fc.nat(), (units, turn) => {
         const turned = [...units.slice(turn % (units.length + 1)), ...units.slice(0, turn % (units.length + 1))];
@@ -49,11 +53,12 @@ describe('fingerprints of stages', () => {
     expect(
       unitFingerprint(
         CONTEXT,
+        FLIGHTS,
         objects.map((object) => ({ ...base[0], ...object }) as (typeof base)[number]),
       ),
-    ).not.toBe(unitFingerprint(CONTEXT, base));
-    expect(unitFingerprint(CONTEXT, [{ key: base[0]?.key ?? '', size: 1, etag: 'a', versionId: 'v2' }])).toBe(
-      unitFingerprint(CONTEXT, base),
+    ).not.toBe(unitFingerprint(CONTEXT, FLIGHTS, base));
+    expect(unitFingerprint(CONTEXT, FLIGHTS, [{ key: base[0]?.key ?? '', size: 1, etag: 'a', versionId: 'v2' }])).toBe(
+      unitFingerprint(CONTEXT, FLIGHTS, base),
     );
   });
 
@@ -62,7 +67,13 @@ describe('fingerprints of stages', () => {
     ['lock', changed({ lockDigest: 'z' }), { unit: true, set: true, trial: true, evaluation: true }],
     ['engine', changed({ engine: 'spark' }), { unit: true, set: true, trial: false, evaluation: false }],
     ['image', changed({ image: 'z' }), { unit: false, set: false, trial: true, evaluation: true }],
-    ['ingest program', program({ ingestDigest: 'z' }), { unit: true, set: false, trial: false, evaluation: false }],
+    [
+      'ingest program',
+      program({ sources: [{ ...FLIGHTS, ingestDigest: 'z' }] }),
+      { unit: true, set: false, trial: false, evaluation: false },
+    ],
+    ['program of another source', program({ sources: [FLIGHTS, { ...FLIGHTS, name: 'weather' }] }), NONE],
+    ['reach of the source', program({ sources: [{ ...FLIGHTS, lookbackMicroseconds: 1 }] }), NONE],
     ['set program', program({ trainingSetDigest: 'z' }), { unit: false, set: true, trial: false, evaluation: false }],
     ['seed', program({ seed: 8 }), { unit: false, set: false, trial: true, evaluation: false }],
     ['gates', program({ gates: [] }), { unit: false, set: false, trial: false, evaluation: true }],
@@ -70,7 +81,7 @@ describe('fingerprints of stages', () => {
     ['budget', program({ monthBudgetUsd: '1' }), { unit: false, set: false, trial: false, evaluation: false }],
   ])('a change of the %s changes exactly the stages that depend on it directly', (_, context, expected) => {
     const of = (stage: StageContext) => ({
-      unit: unitFingerprint(stage, OBJECTS),
+      unit: unitFingerprint(stage, must(stage.program.sources[0], 'a source'), OBJECTS),
       set: trainingSetFingerprint(stage, 'slot', ['u']),
       trial: trialFingerprint(stage, 'set', { eta: '0.1' }),
       evaluation: evaluationKey(stage, { trainingSet: 'set', trials: ['t'], champion: CHAMPION }),
@@ -84,6 +95,12 @@ describe('fingerprints of stages', () => {
       trial: after.trial !== before.trial,
       evaluation: after.evaluation !== before.evaluation,
     }).toEqual(expected);
+  });
+
+  it('of a unit tells sources apart whose files and programs are equal', () => {
+    expect(unitFingerprint(CONTEXT, { ...FLIGHTS, name: 'weather' }, OBJECTS)).not.toBe(
+      unitFingerprint(CONTEXT, FLIGHTS, OBJECTS),
+    );
   });
 
   it('chain: what comes before changes what comes after', () => {
