@@ -29,7 +29,6 @@ const summaryOf = (run: Partial<RunReport['run']>, receipt: RunReport['receipt']
       quality: null,
       audit: null,
       trainingSet: null,
-      audit: null,
       model: null,
       receipt,
       places: { record: '/project/.hundredfold/runs/r', quarantine: [], trainingSet: null, model: null },
