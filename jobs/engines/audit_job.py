@@ -90,20 +90,26 @@ class AuditEngine(Protocol):
         ...
 
 
-def published_files(inputs: Mapping[str, Any], bucket: str, storage: Storage) -> dict[str, tuple[CuratedFile, ...]]:
-    """The files of every source that a training set reads, by source, in order of day.
+def published_files(
+    inputs: Mapping[str, Any], bucket: str, storage: Storage, sources: Sequence[Source]
+) -> dict[str, tuple[CuratedFile, ...]]:
+    """The files of every source that a training set reads, in order of day; of a static table its newest unit.
 
     Args:
-        inputs: ``TrainingSetInputs``; of version 1 the source stands beside the units.
+        inputs: ``TrainingSetInputs``.
         bucket: of the units' manifests.
         storage: holds them.
+        sources: of the program.
     """
-    found: dict[str, list[CuratedFile]] = {}
-    for unit in inputs["units"]:
-        source = unit["source"] if "source" in unit else inputs["source"]
-        manifest = json.loads(storage.read_bytes(f"s3://{bucket}/{unit['manifest']}"))
-        found.setdefault(source, []).extend(_curated_file(bucket, file) for file in manifest["files"])
-    return {source: tuple(sorted(files, key=lambda file: (file.day, file.uri))) for source, files in found.items()}
+    found = {}
+    for source in sources:
+        units = [unit for unit in inputs["units"] if unit["source"] == source.name]
+        newest = max((unit["unit"] for unit in units), default=None)
+        read = [unit for unit in units if source.kind == "events" or unit["unit"] == newest]
+        manifests = [json.loads(storage.read_bytes(f"s3://{bucket}/{unit['manifest']}")) for unit in read]
+        files = [_curated_file(bucket, file) for manifest in manifests for file in manifest["files"]]
+        found[source.name] = tuple(sorted(files, key=lambda file: (file.day, file.uri)))
+    return found
 
 
 def slot_of(inputs: Mapping[str, Any]) -> int:

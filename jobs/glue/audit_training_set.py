@@ -161,7 +161,7 @@ def read_job(arguments: Arguments, storage: Storage) -> AuditJob:
         program=program,
         engine=arguments.engine,
         slot=slot_of(inputs),
-        sources=published_files(inputs, bucket_and_key(arguments.inputs)[0], storage),
+        sources=published_files(inputs, bucket_and_key(arguments.inputs)[0], storage, program.sources),
         audited=_audited_set(arguments, storage),
         rows=arguments.rows,
     )

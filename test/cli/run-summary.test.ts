@@ -28,7 +28,6 @@ const summaryOf = (run: Partial<RunReport['run']>, receipt: RunReport['receipt']
       run: { ...RUN, ...run },
       quality: null,
       trainingSet: null,
-      audit: null,
       model: null,
       receipt,
       places: { record: '/project/.hundredfold/runs/r', quarantine: [], trainingSet: null, model: null },
