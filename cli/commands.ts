@@ -24,9 +24,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./models-command.ts')).modelsCommand,
   },
   {
+    name: 'audit',
+    summary: 'audit a training set for values that could not have been known',
+    load: async () => (await import('./audit-command.ts')).auditCommand,
+  },
+  {
     name: 'ledger',
     summary: "show a pipeline's ledger of months; ledger repair settles what ended runs still hold",
     load: async () => (await import('./ledger-command.ts')).ledgerCommand,
+  },
+  {
+    name: 'explain',
+    summary: 'explain features: of which rows each is, how it is computed, and the passes over the data',
+    load: async () => (await import('./explain-command.ts')).explainCommand,
   },
   {
     name: 'cost',

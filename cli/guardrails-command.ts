@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { UserError } from '../lib/errors/user-error.ts';
 import { GUARDRAIL_FORMS, type GuardrailForm, guardrailPolicy, guardrails } from '../lib/iam/guardrails.ts';
-import { synthesizeForReview } from '../local/cost/synthesize-for-review.ts';
 import { readGuardedPipeline } from '../local/guardrails.ts';
-import { defineCommand, type Terminal } from './command.ts';
+import { defineCommand } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { LiveView } from './live-view.ts';
+import { synthesizeProject } from './synthesize-project.ts';
 
 export const guardrailsCommand = defineCommand({
   name: 'guardrails',
@@ -48,15 +47,6 @@ const unexpected = (word: string): UserError =>
     message: `guardrails takes no ${JSON.stringify(word)}`,
     resolution: 'name an assembly with --app DIR',
   });
-
-async function synthesizeProject(directory: string, terminal: Terminal): Promise<string> {
-  const view = new LiveView(terminal, Date.now);
-  try {
-    return await synthesizeForReview(directory, { notify: view.notify, tell: (text) => view.tell(text) });
-  } finally {
-    view.close();
-  }
-}
 
 /** The option was checked against the forms when it was read. */
 const formOf = (text: string | undefined): GuardrailForm => GUARDRAIL_FORMS.find((form) => form === text) ?? 'scp';

@@ -92,6 +92,7 @@ function show(model: ShownModel, terminal: Terminal, { json }: Format): void {
     ]),
     splitTable(model),
     metricTable(model),
+    ...ablationTable(model),
     renderTable([
       ['#', 'event', 'by', 'why'],
       ...model.events.map(({ sequence, kind, by, why }) => [String(sequence), kind, by, why]),
@@ -138,4 +139,22 @@ function metricTable({ body }: RegisteredModel): string {
   const { truePositives, falsePositives, falseNegatives, trueNegatives } = body.confusion;
   const confusion = `at threshold ${body.threshold.toFixed(4)}: ${formatCount(truePositives)} true and ${formatCount(falsePositives)} false positives, ${formatCount(falseNegatives)} false and ${formatCount(trueNegatives)} true negatives`;
   return `${renderTable([heading, ...rows], ['left', 'right', 'right', 'right'])}\nbase rate ${body.baseRate.toFixed(4)}; ${confusion}`;
+}
+
+/** What each group of features carries: how much worse the metrics are where its rows are shuffled. */
+function ablationTable({ body: { ablation = [] } }: RegisteredModel): readonly string[] {
+  if (ablation.length === 0) return [];
+  const metrics = ['pr_auc', 'roc_auc', 'log_loss'] as const;
+  const rows = ablation
+    .toSorted((a, b) => b.drop.pr_auc - a.drop.pr_auc)
+    .map(({ kind, name, features, drop }) => [
+      kind === 'view' ? name : `${kind} features`,
+      String(features.length),
+      ...metrics.map((metric) => drop[metric].toFixed(4)),
+    ]);
+  const table = renderTable(
+    [['what each view carries', 'features', ...metrics], ...rows],
+    ['left', 'right', 'right', 'right', 'right'],
+  );
+  return [`${table}\nworse by so much on test where the rows of its features are shuffled`];
 }

@@ -1,7 +1,9 @@
 import { relative } from 'node:path';
 import { isWithinBound } from '../lib/runs/receipt.ts';
 import { formatUsd, usd } from '../lib/units/usd.ts';
+import type { RegisteredModel } from '../local/models.ts';
 import type { RunReport } from '../local/run-report.ts';
+import { auditLine } from './audit-line.ts';
 import { formatCount, formatSeconds, renderFields } from './table.ts';
 
 /** The end of a run for people: what came in, what came out, what it could have cost, and the next step. */
@@ -10,6 +12,7 @@ export function renderRunSummary(report: RunReport, directory: string): string {
   const fields = [
     ...qualityFields(report, place),
     ...trainingSetFields(report),
+    ...(report.audit === null ? [] : [['audit', auditLine(report.audit)] as const]),
     ...modelFields(report),
     ...costFields(report),
     ...placeFields(report, place),
@@ -53,6 +56,7 @@ function trainingSetFields({ trainingSet }: RunReport): readonly Field[] {
       `${formatCount(train.rows)} train, ${formatCount(validation.rows)} validation, ${formatCount(test.rows)} test rows; ` +
         `${trainingSet.features.length} features; ${formatCount(purged)} purged`,
     ],
+    ['bytes read', `${formatCount(trainingSet.bytesRead)} of ${formatCount(trainingSet.bytesPresent)} present`],
   ];
 }
 
@@ -68,8 +72,16 @@ function modelFields({ model, run }: RunReport): readonly Field[] {
   return [
     ['test PR-AUC', `${metrics.test.pr_auc.toFixed(4)}, base rate ${baseRate.toFixed(4)}; ${champion}`],
     ['test ROC-AUC', `${metrics.test.roc_auc.toFixed(4)}, log loss ${metrics.test.log_loss.toFixed(4)}`],
+    ...ablationFields(model),
     ['model', `version ${number} (trial ${trial.index}), ${String(Object(run.output).status)}${why}`],
   ];
+}
+
+/** What each group of features carries, the most first. */
+function ablationFields({ body }: RegisteredModel): readonly Field[] {
+  const drops = (body.ablation ?? []).map(({ name, drop }) => ({ name, lost: drop.pr_auc }));
+  const told = drops.toSorted((a, b) => b.lost - a.lost).map(({ name, lost }) => `${name} ${lost.toFixed(4)}`);
+  return told.length === 0 ? [] : [['PR-AUC carried', told.join(', ')]];
 }
 
 function costFields({ receipt }: RunReport): readonly Field[] {

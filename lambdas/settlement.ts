@@ -69,6 +69,7 @@ async function findJobs({ environment, program }: SettlementContext, execution: 
   const found = await Promise.all([
     findGlueRuns('ingest', environment.ingestJob, execution),
     findGlueRuns('training-set', environment.trainingSetJob, execution),
+    findGlueRuns('audit', environment.auditJob, execution),
     findSageMakerJobs(program.pipeline, execution),
   ]);
   return found.flat();
@@ -80,6 +81,7 @@ async function stopJobs(environment: EnvironmentOf<'settle-run'>, jobs: readonly
   await Promise.all([
     stopGlueRuns(environment.ingestJob, idsOf('ingest')),
     stopGlueRuns(environment.trainingSetJob, idsOf('training-set')),
+    stopGlueRuns(environment.auditJob, idsOf('audit')),
     stopSageMakerJobs(jobs.filter(isSageMakerJob)),
   ]);
 }

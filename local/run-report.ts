@@ -1,15 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AuditReport } from '../lib/contracts/audit.ts';
 import type { Receipt } from '../lib/contracts/ledger.ts';
 import type { QualityReport, TrainingSetManifest } from '../lib/contracts/manifest.ts';
 import {
+  auditReportKey,
   executionPrefix,
   ingestBatchPrefix,
   quarantineAttemptPrefix,
   receiptKey,
   trainingSetManifestKey,
+  trainingSetPrefix,
 } from '../lib/contracts/object-keys.ts';
 import { type Reader, readOrThrow } from '../lib/contracts/reader.ts';
+import { auditReportReader } from '../lib/runs/audit-report.ts';
 import { receiptReader, trainingSetManifestReader } from '../lib/runs/documents.ts';
 import { qualityReportReader } from '../lib/runs/quality-report.ts';
 import { listModels, type RegisteredModel } from './models.ts';
@@ -24,6 +28,8 @@ export interface RunReport {
   /** Null where nothing new was to be ingested. */
   readonly quality: QualityReport | null;
   readonly trainingSet: TrainingSetManifest | null;
+  /** Null where the training set was not audited. */
+  readonly audit: AuditReport | null;
   readonly model: RegisteredModel | null;
   readonly receipt: Receipt | null;
   /** Folders and files of the run, absolute; null where there is none. */
@@ -52,6 +58,7 @@ export async function readRunReport(directory: string, run: RunRecord): Promise<
     run,
     quality: attempt === undefined ? null : ((await readIfThere(qualityReportReader, attempt.quality)) ?? null),
     trainingSet: trainingSet ?? null,
+    audit: trainingSet === undefined ? null : await readAudit(bucket, trainingSet),
     model: model ?? null,
     receipt: (await readIfThere(receiptReader, join(bucket, receiptKey(run.pipeline, run.execution)))) ?? null,
     places: {
@@ -110,6 +117,15 @@ async function quarantineFolders(bucket: string, batch: string, attempt: string)
 async function modifiedAt(path: string): Promise<number | undefined> {
   const [entry] = await Promise.allSettled([stat(path)]);
   return entry.status === 'fulfilled' ? entry.value.mtimeMs : undefined;
+}
+
+/** The newest audit of a set: another release may have audited it too. */
+async function readAudit(bucket: string, { pipeline, fingerprint }: TrainingSetManifest): Promise<AuditReport | null> {
+  const keys = await listFolder(join(bucket, trainingSetPrefix(pipeline, fingerprint), 'audits'));
+  const paths = keys.map((key) => join(bucket, auditReportKey(pipeline, fingerprint, key)));
+  const dated = await Promise.all(paths.map(async (path) => ({ path, written: (await modifiedAt(path)) ?? 0 })));
+  const newest = dated.toSorted((a, b) => b.written - a.written)[0];
+  return newest === undefined ? null : ((await readIfThere(auditReportReader, newest.path)) ?? null);
 }
 
 /** The version that a finished run registered or, unchanged, found registered. */

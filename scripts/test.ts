@@ -32,8 +32,8 @@ function checks(python: string): readonly Step[] {
     { name: 'types', command: ['tsc', '--noEmit'] },
     { name: 'types, exact', command: ['tsc', '--noEmit', '-p', 'tsconfig.core.json'] },
     { name: 'dead exports', command: ['knip', '--no-progress'] },
-    { name: 'python format', command: [python, ...python3, 'format', '--check', 'jobs', 'examples'] },
-    { name: 'python lint', command: [python, ...python3, 'check', 'jobs', 'examples'] },
+    { name: 'python format', command: [python, ...python3, 'format', '--check', 'jobs', 'examples', 'bench'] },
+    { name: 'python lint', command: [python, ...python3, 'check', 'jobs', 'examples', 'bench'] },
     { name: 'python types', command: ['pyright', '--pythonpath', python] },
   ];
 }

@@ -17,6 +17,9 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
 
 def main(arguments: Sequence[str]) -> None:
     """Prints the checksum of a file, or of the files below a folder one after the other, as JSON."""
@@ -24,11 +27,9 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("answer", type=Path)
     parser.add_argument("--columns", required=True, help="names, with commas between")
     given = parser.parse_args(arguments)
-    files = answer_files(given.answer)
-    rows = pa.concat_tables(
-        [pq.read_table(file, columns=given.columns.split(","), partitioning=None) for file in files]
-    )
-    print(json.dumps(checksum(rows.select(given.columns.split(",")))))
+    names = given.columns.split(",")
+    rows = pa.concat_tables([pq.ParquetFile(file).read(names) for file in answer_files(given.answer)])
+    print(json.dumps(checksum(rows.select(names))))
 
 
 def answer_files(answer: Path) -> list[Path]:
@@ -62,7 +63,7 @@ def plain_column(column: pa.ChunkedArray) -> pa.Array:
     if pa.types.is_timestamp(kind):
         column = column.cast(pa.timestamp("us", tz=kind.tz)).cast(pa.int64())
     elif pa.types.is_floating(kind):
-        column = pc.add(column.cast(pa.float64()), 0.0)
+        column = pc.call_function("add", [column.cast(pa.float64()), 0.0])
     elif pa.types.is_integer(kind) or pa.types.is_boolean(kind):
         column = column.cast(pa.int64())
     else:
@@ -73,7 +74,7 @@ def plain_column(column: pa.ChunkedArray) -> pa.Array:
 def exact_sum(column: pa.Array) -> str:
     """As decimal text; of a text column the sum of its lengths in bytes."""
     if pa.types.is_string(column.type):
-        return str(pc.sum(pc.binary_length(column)).as_py() or 0)
+        return str(int(text_lengths(column).sum()))
     values = column.drop_null().to_numpy()
     if pa.types.is_floating(column.type):
         return repr(math.fsum(values.tolist()))
@@ -81,12 +82,18 @@ def exact_sum(column: pa.Array) -> str:
     return str((int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum()))
 
 
+def text_lengths(column: pa.Array) -> NDArray[np.int64]:
+    """Lengths in bytes, 0 of a NULL; int64, (n_rows,)."""
+    lengths = pc.call_function("binary_length", [column.fill_null("")])
+    return lengths.cast(pa.int64()).to_numpy()
+
+
 def digest_column(digest: Any, column: pa.Array) -> None:  # noqa: ANN401 - hashlib gives its type no name
     """Feeds which rows are NULL, then the values, zero or empty where they are."""
     digest.update(pc.cast(column.is_valid(), pa.uint8()).to_numpy().tobytes())
     if pa.types.is_string(column.type):
         filled = column.fill_null("")
-        digest.update(pc.binary_length(filled).to_numpy().tobytes())
+        digest.update(text_lengths(filled).tobytes())
         digest.update("".join(filled.to_pylist()).encode())
     else:
         digest.update(column.fill_null(0).to_numpy().tobytes())

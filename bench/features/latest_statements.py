@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from question import Question
+    from question import Engine, Question
 
 
-def asof_staircase(question: Question) -> str:
+LAST_VALUE: dict[Engine, str] = {"duckdb": "last_value({} IGNORE NULLS)", "spark": "last_value({}, true)"}
+
+
+def asof_staircase(question: Question, _: Engine) -> str:
     """The staircase, looked up by an ASOF join; DuckDB alone."""
     (view,), (feature,) = question.views, question.features
     equal = " AND ".join(f"labels.{name} = steps.{name}" for name in view.entity)
@@ -22,7 +25,7 @@ def asof_staircase(question: Question) -> str:
     )
 
 
-def staircase_in_order(question: Question) -> str:
+def staircase_in_order(question: Question, engine: Engine) -> str:
     """The staircase and the labels in one order; the last step before a label."""
     (view,), (feature,) = question.views, question.features
     key, carried = ", ".join(view.entity), [name for name in question.label_columns if name not in view.entity]
@@ -30,13 +33,13 @@ def staircase_in_order(question: Question) -> str:
     steps = f"SELECT {key}, known AS moment, 0 AS asks, {nothing}, {feature.operand} FROM ({_staircase(question)}) AS s"
     asking = f"SELECT {key}, label_time, 1, {', '.join(carried)}, NULL FROM labels"
     last = (
-        f"last_value({feature.operand}) IGNORE NULLS OVER (PARTITION BY {key} ORDER BY moment, asks "
+        f"{LAST_VALUE[engine].format(feature.operand)} OVER (PARTITION BY {key} ORDER BY moment, asks "
         "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     )
     return _asked(question, f"{steps} UNION ALL {asking}", last)
 
 
-def running_greatest(question: Question) -> str:
+def running_greatest(question: Question, _: Engine) -> str:
     """Events and labels in one order; the greatest (event, known, operand) so far as a struct. Needs no staircase."""
     (view,), (feature,) = question.views, question.features
     key, carried = ", ".join(view.entity), [name for name in question.label_columns if name not in view.entity]

@@ -33,16 +33,15 @@ def main(arguments: Sequence[str]) -> None:
 def answer(question: Question, events: pd.DataFrame, labels: pd.DataFrame) -> pa.Table:
     """The labels in their order with the value in force."""
     (view,), (feature,) = question.views, question.features
-    key = list(view.entity)
-    events = events.sort_values(["known", "event", str(feature.operand)], kind="stable")
+    key, operand, column = list(view.entity), str(feature.operand), f"{view.name}__{feature.name}"
+    events = events.sort_values(["known", "event", operand], kind="stable")
     steps = events[events["event"] == events.groupby(key, sort=False)["event"].cummax()]
-    steps = steps[[*key, "known", feature.operand]].rename(columns={feature.operand: f"{view.name}__{feature.name}"})
+    steps = pd.DataFrame({**{name: steps[name] for name in key}, "known": steps["known"], column: steps[operand]})
     texts = {name: labels[name].astype(str) for name in question.texts}
     labels = labels.assign(**{f"{name}_text": text for name, text in texts.items()})
     order = [f"{name}_text" if name in question.texts else name for name in question.order().split(", ")]
     labels = labels.sort_values(order, kind="stable")
     found = pd.merge_asof(labels, steps, left_on="label_time", right_on="known", by=key).drop(columns="known")
-    column = f"{view.name}__{feature.name}"
     found[column] = found[column].astype("Int64")
     for name in question.texts:
         found[name] = found.pop(f"{name}_text")

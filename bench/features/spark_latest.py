@@ -19,7 +19,7 @@ def main(arguments: Sequence[str]) -> None:
     """Answers by one statement."""
     question, form, output = read_arguments(arguments, list(FORMS))
     with source_of(question) as spark:
-        write_answer(spark, question, FORMS[form](question), output)
+        write_answer(spark, question, FORMS[form](question, "spark"), output)
 
 
 if __name__ == "__main__":

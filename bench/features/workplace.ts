@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,8 +33,11 @@ export async function inWorkplace<T>(
   work: (place: Workplace) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-features-'));
-  const remove = (): never => process.exit(1);
-  process.once('SIGINT', remove).once('SIGTERM', remove);
+  const leave = (): never => {
+    rmSync(folder, { recursive: true, force: true });
+    return process.exit(1);
+  };
+  process.once('SIGINT', leave).once('SIGTERM', leave);
   try {
     const python = {
       run: await ensurePythonEnvironment({ root, name: 'run', notify }),
@@ -48,7 +52,7 @@ export async function inWorkplace<T>(
     return await work({ ...options, root, folder, python });
   } finally {
     await rm(folder, { recursive: true, force: true });
-    process.removeListener('SIGINT', remove).removeListener('SIGTERM', remove);
+    process.removeListener('SIGINT', leave).removeListener('SIGTERM', leave);
   }
 }
 

@@ -48,13 +48,13 @@ def content_keys(column: pa.ChunkedArray) -> list[Int64s]:
 def _ordinals(column: pa.ChunkedArray) -> Int64s:
     """Integers in the order of the column's values, (n_rows,); arbitrary where it is NULL."""
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return text_ranks(column)
+        return _text_ranks(column)
     if not pa.types.is_floating(column.type):
         return column.cast(pa.int64()).fill_null(0).to_numpy()
     return order_keys(column.cast(pa.float64()).fill_null(0).to_numpy())
 
 
-def text_ranks(column: pa.ChunkedArray) -> Int64s:
+def _text_ranks(column: pa.ChunkedArray) -> Int64s:
     """Ranks of texts by their UTF-8 bytes, int64 from 0, (n_rows,); -1 where the text is NULL."""
     encoded = column.dictionary_encode().combine_chunks()
     rank = np.empty(len(encoded.dictionary) + 1, dtype=np.int64)

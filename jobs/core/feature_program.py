@@ -168,11 +168,15 @@ class SplitShares:
 
 @dataclass(frozen=True)
 class Source:
-    """A source that is read; rows of a ``static`` one have no times."""
+    """A source that is read; rows of a ``static`` one have no times.
+
+    ``lookback``: how far before a label time rows are read, in microseconds; None: from the beginning.
+    """
 
     name: str
     kind: Literal["events", "static"]
     columns: tuple[str, ...]
+    lookback: int | None
 
 
 @dataclass(frozen=True)
@@ -246,7 +250,13 @@ def _invalid(message: str) -> JobError:
 
 
 def _read_source(source: Mapping[str, Any]) -> Source:
-    return Source(source["name"], source["kind"], tuple(column["name"] for column in source["columns"]))
+    lookback = source["lookbackMicroseconds"]
+    return Source(
+        name=source["name"],
+        kind=source["kind"],
+        columns=tuple(column["name"] for column in source["columns"]),
+        lookback=None if lookback is None else int(lookback),
+    )
 
 
 def _read_split(split: Mapping[str, Any]) -> SplitShares:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from core.content_order import text_ranks
+from core.entity_index import distinct_codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,14 +52,14 @@ class NotFiniteError(ArithmeticError):
 
 
 def operand_of(column: pa.ChunkedArray) -> Operand:
-    """Reads a column: integers and booleans as int64, texts as int64 of their order, doubles without minus zero.
+    """Reads a column: integers and booleans as int64, texts as codes, doubles without minus zero.
 
     Raises:
         NotFiniteError: a double is neither finite nor NULL.
     """
     valid = None if column.null_count == 0 else column.is_valid().to_numpy()
     if _is_text(column.type):
-        return Operand(text_ranks(column), valid)
+        return Operand(distinct_codes(column), valid)
     if not pa.types.is_floating(column.type):
         return Operand(column.cast(pa.int64()).fill_null(0).to_numpy(), valid)
     values = column.cast(pa.float64()).fill_null(0).to_numpy() + 0.0

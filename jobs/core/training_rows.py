@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.content_order import content_order
 from core.derived import with_derived
 from core.distribution import Histogram, histogram
 from core.feature_view import KNOWN_TIME, LABEL_TIME
+from core.job_error import JobError
 from core.split import (
     MICROSECONDS_PER_DAY,
     SPLITS,
@@ -54,9 +56,16 @@ def label_columns(program: TrainingSetProgram) -> tuple[str, ...]:
 
 
 def typed_labels(labels: pa.Table, program: TrainingSetProgram) -> pa.Table:
-    """Casts what an engine's SQL gave to the types of the set: int64, float64, text; times stay microseconds."""
+    """Casts what an engine's SQL gave to the types of the set: int64, float64, text; times stay microseconds.
+
+    Raises:
+        JobError: ``NOT_FINITE``: a double is NaN or infinite; the message names the feature.
+    """
     columns = (LABEL_TIME, KNOWN_TIME, LABEL, *label_columns(program))
-    return pa.table({name: _typed(labels[name]) for name in columns})
+    typed = pa.table({name: _typed(labels[name]) for name in columns})
+    for name in typed.column_names:
+        _require_finite(name, typed[name])
+    return typed
 
 
 def label_order(labels: pa.Table, program: TrainingSetProgram) -> pa.Array:
@@ -184,6 +193,16 @@ def slot_microseconds(slot: str) -> int:
     """UTC microseconds since the epoch of ``2001-07-01T08:00:00Z``."""
     moment = datetime.strptime(slot, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _require_finite(name: str, column: pa.ChunkedArray) -> None:
+    if pa.types.is_floating(column.type):
+        finite = pc.call_function(
+            "all", [pc.call_function("is_finite", [column])], pc.ScalarAggregateOptions(min_count=0)
+        )
+        if not finite.as_py():
+            message = f"{name} is NaN or infinite in some labels"
+            raise JobError("NOT_FINITE", message, "let its expression give NULL there, or quarantine such rows")
 
 
 def _typed(column: pa.ChunkedArray) -> pa.ChunkedArray:

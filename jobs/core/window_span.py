@@ -40,10 +40,14 @@ class WindowSpan:
         reaches_back = self.length + self.hop
         if reaches_back > _GREATEST:
             return np.full_like(time, _LEAST)
-        within = time >= _LEAST + reaches_back
-        start = np.where(within, time, 0) - self.length
-        start -= start % self.hop
-        return np.where(within, start + (1 if self.start == "open" else 0), _LEAST)
+        since = _LEAST + reaches_back
+        start = np.maximum(time, since) - self.length
+        if self.hop > 1:
+            start -= start % self.hop
+        if self.start == "open":
+            start += 1
+        start[time < since] = _LEAST
+        return start
 
     def entered(self, event: Int64s) -> Int64s:
         """The earliest label time whose window holds each event time, (n,); where int64 ends, the greatest int64."""

@@ -35,6 +35,8 @@ def _settings(temporary_folder: str) -> dict[str, str | bool | int | float | lis
         "threads": os.cpu_count() or 1,
         "temp_directory": temporary_folder,
         "preserve_insertion_order": False,
+        # The system has files in its own cache.
+        "enable_external_file_cache": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "memory_limit": f"{memory().database}B",

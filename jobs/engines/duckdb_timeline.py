@@ -12,7 +12,7 @@ from engines.arrow_spill import ArrowSpill
 from engines.duckdb_sources import DuckDbSources, fetch
 from engines.hash_partitions import HashPartitions
 from engines.label_survey import label_times, survey_labels
-from engines.memory import memory
+from engines.memory import give_back, memory
 from engines.slices import Sizes, cut_set, partition_count
 from engines.training_set import TrainingSetJob, WrittenParts, check_facts, write_rows
 from engines.view_groups import with_features
@@ -81,7 +81,10 @@ class DuckDbTimeline:
 
             def write(label_days: Slice) -> WrittenParts:
                 labels = self._with_events(cut.sliced, label_days, labels_of(label_days))
-                return write_rows(self._storage, self._job, partitions.with_features(label_days, labels), boundaries)
+                rows = partitions.with_features(label_days, labels)
+                part = write_rows(self._storage, self._job, rows, boundaries)
+                give_back()
+                return part
 
             for part in pool.map(write, cut.slices):
                 written.add(part)

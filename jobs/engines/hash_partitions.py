@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from engines.duckdb_sources import fetch
 from engines.label_survey import chunks_of_days
+from engines.memory import give_back
 from engines.view_groups import with_features
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ class HashPartitions:
             return
         rows = with_features(group, events, labels)
         self._add_pieces(f"features-{index}", rows.select([_POSITION, *group.columns]), rows[_SLICE])
+        give_back()
 
     def _events(self, name: str, bucket: int) -> pa.Table:
         found = self._spill.take(f"{name}-{bucket}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 from dataclasses import dataclass
 
+import pyarrow as pa
 from core.job_error import JobError
 
 MEMORY_LIMIT = "HUNDREDFOLD_MEMORY_LIMIT"
@@ -31,6 +33,14 @@ def memory() -> Memory:
     given = os.environ.get(MEMORY_LIMIT)
     limit = read_size(given) if given else os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     return Memory(limit // 2, min(limit * 3 // 8, _ENOUGH_FOR_ARRAYS), limit // 8)
+
+
+def give_back() -> None:
+    """Gives the system the memory that arrays no longer use: else what slices and threads needed in turn adds up."""
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def read_size(text: str) -> int:

@@ -16,25 +16,23 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from core.distribution import feature_distribution
-from core.feature_program import Source, TrainingSetProgram, read_training_set_program
+from core.feature_program import TrainingSetProgram, read_training_set_program
 from core.job_error import JobError
-from core.split import MICROSECONDS_PER_DAY, SPLITS, find_boundaries
+from core.split import SPLITS, find_boundaries
 from core.training_rows import LABEL, defaults, slot_microseconds, split_summary
+from engines.published_files import files_in_reach
 from engines.storage_choice import storage_from_environment
-from engines.training_set import CuratedFile, SourceFiles, TrainingSetEngine, TrainingSetJob, WrittenParts
+from engines.training_set import TrainingSetEngine, TrainingSetJob, WrittenParts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from engines.storage import Storage
-
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -121,66 +119,13 @@ def read_job(arguments: Arguments, inputs: dict[str, Any], storage: Storage) -> 
     """Reads program and manifests, and picks the published files that the slot reaches."""
     program = read_training_set_program(json.loads(storage.read_bytes(arguments.program)))
     slot = slot_microseconds(inputs["slot"])
-    published: dict[str, list[dict[str, Any]]] = {source.name: [] for source in program.sources}
-    for unit in inputs["units"]:
-        manifest = json.loads(storage.read_bytes(f"s3://{arguments.bucket}/{unit['manifest']}"))
-        published[unit["source"]].append(manifest)
-    reach = slot - program.history
-    sources = {
-        source.name: _source_files(source, program, published[source.name], arguments.bucket, reach)
-        for source in program.sources
-    }
-    if not sources[program.sources[0].name].files:
-        raise _no_rows(program.sources[0].name)
+    manifests = [
+        (unit["source"], json.loads(storage.read_bytes(f"s3://{arguments.bucket}/{unit['manifest']}")))
+        for unit in inputs["units"]
+    ]
+    sources = files_in_reach(program, manifests, arguments.bucket, slot)
     output = f"s3://{arguments.bucket}/{arguments.attempt_key}"
     return TrainingSetJob(program, arguments.engine, slot, sources, output)
-
-
-def _source_files(
-    source: Source, program: TrainingSetProgram, manifests: list[dict[str, Any]], bucket: str, first_label: int
-) -> SourceFiles:
-    """Picks the published files that a label from ``first_label`` on reaches; of a static table its newest unit."""
-    newest = max((manifest["unit"] for manifest in manifests), default=None)
-    files = [
-        (manifest["unit"] == newest, _curated_file(file, bucket))
-        for manifest in manifests
-        for file in manifest["files"]
-    ]
-    if not files:
-        raise _no_rows(source.name)
-    if source.kind == "static":
-        reached = [file for is_newest, file in files if is_newest]
-    else:
-        first = _first_day(source, program, first_label)
-        reached = [file for _, file in files if first is None or file.day >= first]
-    return SourceFiles(
-        name=source.name,
-        static=source.kind == "static",
-        columns=source.columns,
-        files=tuple(sorted(reached, key=lambda file: (file.day, file.uri))),
-        sample=files[0][1],
-        bytes_present=sum(file.size for _, file in files),
-    )
-
-
-def _curated_file(file: dict[str, Any], bucket: str) -> CuratedFile:
-    day = date.fromisoformat(file["day"]).toordinal() - _EPOCH_ORDINAL
-    return CuratedFile(f"s3://{bucket}/{file['key']}", day, file["size"], file["rows"])
-
-
-def _first_day(source: Source, program: TrainingSetProgram, first_label: int) -> int | None:
-    """First day of event times that a source's views, or labels from it, reach; None: from the beginning."""
-    lookbacks = [view.lookback for view in program.views if view.source == source.name]
-    longest = max((each for each in lookbacks if each is not None), default=0)
-    return None if None in lookbacks else (first_label - longest) // MICROSECONDS_PER_DAY
-
-
-def _no_rows(source: str) -> JobError:
-    return JobError(
-        "NO_ROWS",
-        f"no published partition of {source} lies in reach of the slot",
-        "land days before the slot, or run a slot that has some",
-    )
 
 
 @contextmanager
@@ -227,6 +172,8 @@ def _publish(
         "views": [{"name": view.name, "version": view.version} for view in program.views],
         "files": {**listed, "count": len(files), "bytes": sum(file["size"] for file in files)},
         "distribution": described,
+        "program": _write_json(storage, arguments, "program.json", json.loads(storage.read_bytes(arguments.program))),
+        "inputs": _write_json(storage, arguments, "inputs.json", inputs),
         "sources": [
             {"name": source.name, "bytesRead": source.bytes_read, "bytesPresent": source.bytes_present}
             for source in job.sources.values()
@@ -234,18 +181,33 @@ def _publish(
         "bytesRead": sum(source.bytes_read for source in job.sources.values()),
         "bytesPresent": sum(source.bytes_present for source in job.sources.values()),
     }
+    _record_views(arguments, storage)
     created = storage.create(arguments.manifest, _json_bytes(manifest))
     _tell(f"{arguments.manifest} {'published' if created else 'was published by another attempt'}")
     for split, summary in splits.items():
         _tell(f"{split}: {summary['rows']} rows, {summary['positives']} positive, {summary['purged']} purged")
 
 
+def _record_views(arguments: Arguments, storage: Storage) -> None:
+    """Records the program of every view under its version, which the first set that uses it creates."""
+    for view in json.loads(storage.read_bytes(arguments.program))["views"]:
+        key = f"feature-views/{view['name']}/{view['version']}.json"
+        storage.create(f"s3://{arguments.bucket}/{key}", _json_bytes(view))
+
+
 def _features(program: TrainingSetProgram, types: dict[str, str]) -> list[dict[str, Any]]:
-    """Every feature with its type, what stands for NULL in it, and the expression of a derived one."""
+    """Every feature with its type, its view, what stands for NULL in it, and the expression of a derived one."""
+    views = {column: view.name for view in program.views for column in view.columns}
     replaced = defaults(program)
     derived = {each.name: {"derived": each.expression} for each in program.derived}
     return [
-        {"name": name, "type": types[name], "default": replaced.get(name), **derived.get(name, {})}
+        {
+            "name": name,
+            "type": types[name],
+            "view": views.get(name),
+            "default": replaced.get(name),
+            **derived.get(name, {}),
+        }
         for name in program.features
     ]
 

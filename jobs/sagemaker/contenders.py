@@ -46,6 +46,15 @@ class Champion:
 
 
 @dataclass(frozen=True)
+class FeatureGroup:
+    """Features of a view, of the label's row, or derived ones: the contract `FeatureGroup`."""
+
+    kind: str
+    name: str
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """What is to be compared."""
 
@@ -54,6 +63,7 @@ class Evaluation:
     trials: tuple[Trial, ...]
     champion_comparison: str
     champion: Champion | None
+    groups: tuple[FeatureGroup, ...]
 
 
 def read_evaluation(document: Path, folder: Path) -> Evaluation:
@@ -79,6 +89,10 @@ def read_evaluation(document: Path, folder: Path) -> Evaluation:
             trials=tuple(_read_trial(trial, folder) for trial in inputs["trials"]),
             champion_comparison=str(inputs["championComparison"]),
             champion=None if champion is None else _read_champion(champion, folder),
+            groups=tuple(
+                FeatureGroup(str(group["kind"]), str(group["name"]), tuple(map(str, group["features"])))
+                for group in inputs["featureGroups"]
+            ),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise JobError("INPUTS_INVALID", f"{document}: {error!r}", FREEZE) from error

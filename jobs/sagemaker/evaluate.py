@@ -11,13 +11,22 @@ from typing import Any
 
 import numpy as np
 import xgboost
+from core.ablation import Measured
 from core.job_error import JobError
-from core.metrics import Confusion, UndefinedMetricError, binary_metrics, confusion_at, is_better
+from core.metrics import UndefinedMetricError, binary_metrics, confusion_at, is_better
 
 from sagemaker.archives import RETRAIN
 from sagemaker.boosting import Floats, load_booster
 from sagemaker.container import Container, Job, json_bytes, write_atomically
-from sagemaker.contenders import Champion, Evaluation, Trial, read_evaluation, read_model, read_trial_model
+from sagemaker.contenders import (
+    Champion,
+    Evaluation,
+    FeatureGroup,
+    Trial,
+    read_evaluation,
+    read_model,
+    read_trial_model,
+)
 from sagemaker.split_files import REBUILD, SplitFiles, find_split, read_features, read_labels
 from sagemaker.train import thread_count
 
@@ -67,51 +76,71 @@ def best_trial(trials: Sequence[Trial], metric: str) -> Trial:
 
 def _report(evaluation: Evaluation, test: TestSplit) -> dict[str, Any]:
     trials = sorted(evaluation.trials, key=lambda trial: trial.index)
+    best = best_trial(trials, evaluation.select_by)
+    measured = _measure_trial(best, test)
     return {
         "version": 1,
         "key": evaluation.key,
         "test": {"rows": len(test.labels), "baseRate": round(float(np.mean(test.labels, dtype=np.float64)), 10)},
-        "candidate": _measure_trial(best_trial(trials, evaluation.select_by), test),
+        "candidate": _candidate(best, measured),
         "trials": [
             {"index": trial.index, "fingerprint": trial.fingerprint, "validation": trial.validation} for trial in trials
         ],
         "championComparison": evaluation.champion_comparison,
         "champion": None if evaluation.champion is None else _measure_champion(evaluation.champion, test),
+        "ablation": _ablation(evaluation.groups, measured, test.files.features),
     }
 
 
-def _measure_trial(trial: Trial, test: TestSplit) -> dict[str, Any]:
-    threshold = float(trial.metrics["threshold"])
-    metrics, confusion = _measure(read_trial_model(trial), test.files.features, threshold, test)
-    print(f"trial {trial.index}: test pr_auc {metrics['pr_auc']:.4f}", flush=True)
+def _measure_trial(trial: Trial, test: TestSplit) -> Measured:
+    measured = _measure(read_trial_model(trial), test.files.features, float(trial.metrics["threshold"]), test)
+    print(f"trial {trial.index}: test pr_auc {measured.metrics['pr_auc']:.4f}", flush=True)
+    return measured
+
+
+def _candidate(trial: Trial, measured: Measured) -> dict[str, Any]:
+    scores = measured.score(measured.matrix)
     return {
         "index": trial.index,
         "fingerprint": trial.fingerprint,
         "validation": trial.validation,
-        "test": metrics,
-        "threshold": threshold,
-        "confusion": confusion.as_contract(),
+        "test": measured.metrics,
+        "threshold": measured.threshold,
+        "confusion": confusion_at(measured.labels, scores, measured.threshold).as_contract(),
         "modelSha256": trial.metrics["modelSha256"],
     }
 
 
+def _ablation(groups: Sequence[FeatureGroup], measured: Measured, features: Sequence[str]) -> list[dict[str, Any]]:
+    """What each group carries of the candidate's test metrics: one more prediction of the split for each."""
+    unknown = [name for group in groups for name in group.features if name not in features]
+    if unknown:
+        raise JobError("FEATURES_MISSING", f"the test split lacks {', '.join(unknown)}", REBUILD)
+    ablation = []
+    for group in groups:
+        drop = measured.drop([features.index(name) for name in group.features])
+        print(f"without {group.kind} {group.name}: test pr_auc {-drop['pr_auc']:+.4f}", flush=True)
+        ablation.append({"kind": group.kind, "name": group.name, "features": list(group.features), "drop": drop})
+    return ablation
+
+
 def _measure_champion(champion: Champion, test: TestSplit) -> dict[str, Any]:
-    metrics, _ = _measure(read_model(champion.archive), champion.features, champion.threshold, test)
+    metrics = _measure(read_model(champion.archive), champion.features, champion.threshold, test).metrics
     print(f"champion {champion.version}: test pr_auc {metrics['pr_auc']:.4f}", flush=True)
     return {"version": champion.version, "test": metrics}
 
 
-def _measure(
-    model: bytes, features: Sequence[str], threshold: float, test: TestSplit
-) -> tuple[dict[str, float], Confusion]:
+def _measure(model: bytes, features: Sequence[str], threshold: float, test: TestSplit) -> Measured:
     absent = [name for name in features if name not in test.files.columns]
     if absent:
         raise JobError("FEATURES_MISSING", f"the test split lacks {', '.join(absent)}", REBUILD)
-    scores = _score(model, features, test)
-    return binary_metrics(test.labels, scores, threshold), confusion_at(test.labels, scores, threshold)
+    booster = _booster(model, features)
+    matrix = read_features(test.files, features)
+    metrics = binary_metrics(test.labels, booster.inplace_predict(matrix), threshold)
+    return Measured(matrix, test.labels, booster.inplace_predict, threshold, metrics)
 
 
-def _score(model: bytes, features: Sequence[str], test: TestSplit) -> Floats:
+def _booster(model: bytes, features: Sequence[str]) -> xgboost.Booster:
     try:
         booster = load_booster(model, thread_count(os.environ))
     except xgboost.core.XGBoostError as error:
@@ -119,4 +148,4 @@ def _score(model: bytes, features: Sequence[str], test: TestSplit) -> Floats:
     if booster.num_features() != len(features):
         message = f"a contender's model has {booster.num_features()} features, {len(features)} are recorded for it"
         raise JobError("FEATURES_MISSING", message, RETRAIN)
-    return booster.inplace_predict(read_features(test.files, features))
+    return booster

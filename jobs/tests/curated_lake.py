@@ -41,10 +41,25 @@ class SourceRows:
     event: str | None
     rows: Sequence[Mapping[str, Any]]
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        """The source as a program names it."""
-        return {"name": self.name, "kind": "static" if self.event is None else "events", "columns": list(self.columns)}
+
+def source_schema(
+    name: str, kind: str, columns: Sequence[Mapping[str, str]], views: Sequence[Mapping[str, Any]], after: int = 0
+) -> dict[str, Any]:
+    """A source as a program names it, read by views and by labels that are made so long ``after`` their events."""
+    return {
+        "name": name,
+        "kind": kind,
+        "columns": list(columns),
+        "lookbackMicroseconds": lookback_of([view for view in views if view["source"] == name], after),
+    }
+
+
+def lookback_of(views: Sequence[Mapping[str, Any]], after: int) -> int | None:
+    """How far before a label time views reach, or labels made ``after`` their events; None: from the beginning."""
+    timed = [view for view in views if not view["timeless"]]
+    ttls = [view["ttl"] for view in timed if any(each["kind"] == "latest" for each in view["aggregates"])]
+    windows = [each["microseconds"] + (each["hop"] or 0) + 1 for view in timed for each in view["windows"]]
+    return None if None in ttls else max([0, after, *windows, *ttls])
 
 
 def iso_day(microseconds: int) -> str:
@@ -137,7 +152,9 @@ def read_rows(storage: FileStorage, prefix: str, split: str) -> list[dict[str, A
 
 
 def written_files(storage: FileStorage, prefix: str) -> dict[str, bytes]:
-    """The set's Parquet files and distribution below an attempt, by relative name."""
+    """Parquet files and distribution below an attempt, by relative name."""
     root = Path(str(storage.local_path(f"s3://{BUCKET}/{prefix}")))
     named = {str(path.relative_to(root)): path for path in sorted(root.rglob("*")) if path.is_file()}
-    return {name: path.read_bytes() for name, path in named.items() if name != "files.json"}
+    return {
+        name: path.read_bytes() for name, path in named.items() if name.endswith(("part.parquet", "distribution.json"))
+    }

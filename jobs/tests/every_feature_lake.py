@@ -104,7 +104,7 @@ def random_lake(seed: int, facts: int = 220) -> list[SourceRows]:
     ]
 
 
-def label_rows(lake: list[SourceRows]) -> Rows:
+def label_rows(lake: list[SourceRows], after: int = -LEAD) -> Rows:
     """What the program's statement of labels selects: of each trip the version in force at the slot."""
     known = [row for row in lake[0].rows if row["known_time"] is not None and row["known_time"] <= SLOT_TIME]
     newest: dict[str, Mapping[str, Any]] = {}
@@ -113,7 +113,7 @@ def label_rows(lake: list[SourceRows]) -> Rows:
             newest[row["trip"]] = row
     return [
         {
-            "label_time": row["started"] - LEAD,
+            "label_time": row["started"] + after,
             "known_time": row["known_time"],
             "label": int(row["riders"] >= 3),
             "zone": row["zone"],

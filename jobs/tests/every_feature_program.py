@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from curated_lake import DAY
+from curated_lake import DAY, source_schema
 from every_feature_lake import HOUR, LEAD, READINGS, TRIPS, ZONE_TABLE
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ READING_SQL = (
     "FROM readings"
 )
 LABEL_SQL = f"""
-SELECT MICROS(started) - {LEAD} AS label_time, MICROS(known_time) AS known_time, CAST(riders >= 3 AS INT) AS label,
+SELECT MICROS(started) + ({{after}}) AS label_time, MICROS(known_time) AS known_time, CAST(riders >= 3 AS INT) AS label,
   zone, target, CAST(MICROS(started) % {DAY} AS BIGINT) AS time_of_day, fare AS own_fare
 FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY trip ORDER BY known_time DESC, riders DESC NULLS LAST,
   fare DESC NULLS LAST, paid DESC NULLS LAST, driver DESC NULLS LAST) AS newest FROM trips) AS versions
@@ -194,8 +194,8 @@ def columns_of(each: Json) -> list[str]:
 
 
 def program(**changes: Any) -> Json:  # noqa: ANN401
-    """The whole program, or with other views, derived features, split or history."""
-    views = changes.pop("views", VIEWS)
+    """The whole program, or with other views, derived features, split, history or labels ``after`` their trip."""
+    views, after = changes.pop("views", VIEWS), changes.pop("after", -LEAD)
     derived = changes.pop("derived", DERIVED if views is VIEWS else [])
     sources = {"trips": ("events", TRIPS), "readings": ("events", READINGS), "zones": ("static", ZONE_TABLE)}
     used = dict.fromkeys(["trips", *(each["source"] for each in views)])
@@ -203,8 +203,8 @@ def program(**changes: Any) -> Json:  # noqa: ANN401
         "kind": "training-set",
         "version": 2,
         "pipeline": "p",
-        "sources": [{"name": name, "kind": sources[name][0], "columns": sources[name][1]} for name in used],
-        "labels": both(LABEL_SQL),
+        "sources": [source_schema(name, *sources[name], views, after if name == "trips" else 0) for name in used],
+        "labels": both(LABEL_SQL.format(after=after)),
         "entityColumns": ["zone", "target"],
         "labelFeatures": ["time_of_day", "own_fare"],
         "views": views,

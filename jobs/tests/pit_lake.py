@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from curated_lake import DAY, SourceRows, iso_day, microseconds
+from curated_lake import DAY, SourceRows, iso_day, microseconds, source_schema
 from every_feature_program import aggregate, both, columns_of, view, window
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ def program_of(asked: Sequence[Question]) -> dict[str, Any]:
         "version": 2,
         "pipeline": "cases",
         "sources": [
-            {"name": "labels", "kind": "events", "columns": LABELS},
-            {"name": "cases", "kind": "events", "columns": ROWS},
-            {"name": "tables", "kind": "static", "columns": STATIC},
+            source_schema("labels", "events", LABELS, views),
+            source_schema("cases", "events", ROWS, views),
+            source_schema("tables", "static", STATIC, views),
         ],
         "labels": both(
             "SELECT MICROS(happened) AS label_time, MICROS(known_time) AS known_time, CAST(0 AS INT) AS label, "

@@ -12,8 +12,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+from curated_lake import source_schema
 from engines.parquet_writer import write_table
-from naive_timeline import Asked, Row, Span, aggregate, in_force
+from naive_timeline import Row, aggregate, in_force
 
 if TYPE_CHECKING:
     from engines.file_storage import FileStorage
@@ -142,7 +143,7 @@ def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
         "kind": "training-set",
         "version": 2,
         "pipeline": "p",
-        "sources": [{"name": "flights", "kind": "events", "columns": COLUMNS}],
+        "sources": [source_schema("flights", "events", COLUMNS, views)],
         "labels": both(
             f"SELECT MICROS(departure) - {2 * HOUR} AS label_time, MICROS(known_time) AS known_time, "
             "CAST(delay >= 15 AS INT) AS label, origin, destination, level AS own_level, "
@@ -261,8 +262,8 @@ def _features(row: dict[str, Any], known: list[Flight], each: dict[str, Any]) ->
         windows = [("", each["ttl"])] if one["kind"] == "latest" else [(f"_{s}", w) for s, w in WINDOWS]
         operand = None if one["value"] is None else content.index(one["value"])
         for suffix, window in windows:
-            counted = in_force(events, entity, row["label_time"], Span(window))
-            result[f"{each['name']}__{one['name']}{suffix}"] = aggregate(Asked(one["kind"], operand), counted)
+            counted = in_force(events, entity, row["label_time"], window)
+            result[f"{each['name']}__{one['name']}{suffix}"] = aggregate(one["kind"], operand, counted)
     return result
 
 

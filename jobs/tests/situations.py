@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from curated_lake import DAY, SourceRows, iso_day, microseconds
+from curated_lake import DAY, SourceRows, iso_day, microseconds, source_schema
 from every_feature_program import aggregate, both, columns_of, view, window
 
 HOUR = 3_600_000_000
@@ -304,7 +304,11 @@ def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
         "kind": "training-set",
         "version": 2,
         "pipeline": "situations",
-        "sources": [each.schema for each in lake()],
+        "sources": [
+            source_schema("labels", "events", LABELS, views),
+            source_schema("events", "events", EVENTS, views),
+            source_schema("fixed", "static", FIXED, views),
+        ],
         "labels": both(
             "SELECT MICROS(happened) AS label_time, MICROS(known_time) AS known_time, CAST(1 AS INT) AS label, "
             "subject, other, number FROM labels"

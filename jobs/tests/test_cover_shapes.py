@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from core.bucket_search import BucketSearch
 from core.distinct_cover import disjoint_by_value
 from core.greatest_cover import LEAST_KEY, greatest_cover
 from core.lexicographic_order import lexicographic_order
@@ -128,3 +129,13 @@ def test_halves_round_to_even(bits: int) -> None:
     for exact in (1 << bits, (1 << bits) + (1 << (bits - 53)), (1 << bits) + (3 << (bits - 53))):
         wide = Wide(*(np.array([word], dtype=np.uint64) for word in (exact >> 64, exact & ((1 << 64) - 1))))
         assert wide.to_float64()[0] == float(exact)
+
+
+@given(st.lists(st.integers(0, (1 << 63) - 1) | st.integers(0, 50), max_size=12), st.integers(0, 2**32 - 1))
+def test_finds_many_values_as_bisection_does(values: list[int], seed: int) -> None:
+    ordered = np.sort(np.array(values, dtype=np.int64))
+    spread = [60, 1 << 63][seed % 2]
+    asked = np.concatenate((np.random.default_rng(seed).integers(0, spread, 100), ordered, ordered - 1))
+    asked = np.maximum(asked, 0)
+
+    assert BucketSearch(ordered).find(asked).tolist() == np.searchsorted(ordered, asked).tolist()

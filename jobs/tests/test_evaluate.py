@@ -7,7 +7,9 @@ from pathlib import Path
 from runpy import run_path
 from typing import Any
 
+import numpy as np
 import pytest
+from core.ablation import Measured
 from core.metrics import METRIC_NAMES, binary_metrics, confusion_at
 from sagemaker import evaluate, train
 from sagemaker.boosting import load_booster
@@ -55,6 +57,10 @@ class ProcessingContainer:
             "championComparison": "compared",
             "champion": None,
             "selectBy": "pr_auc",
+            "featureGroups": [
+                {"kind": "view", "name": "signals", "features": ["signal", "count"]},
+                {"kind": "label", "name": "label", "features": ["noise", "flag"]},
+            ],
         }
         self.inputs["champion"] = {
             "path": "champion/model.tar.gz",
@@ -119,6 +125,37 @@ def test_the_best_trial_by_validation_is_measured_on_the_test_split(
         "modelSha256": metrics["modelSha256"],
     }
     assert [trial["index"] for trial in report["trials"]] == [0, 1]
+
+
+def test_a_view_carries_what_its_features_told(container: ProcessingContainer) -> None:
+    assert container.run() == 0
+
+    signals, label = container.report["ablation"]
+    assert (signals["kind"], signals["name"], signals["features"]) == ("view", "signals", ["signal", "count"])
+    assert set(signals["drop"]) == set(METRIC_NAMES)
+    assert signals["drop"]["pr_auc"] > 0.1 > abs(label["drop"]["pr_auc"])
+    assert signals["drop"]["log_loss"] > 0.1
+
+
+def test_shuffled_rows_of_a_group_stay_together_and_are_put_back() -> None:
+    matrix = np.arange(40, dtype=np.float32).reshape(10, 4)
+    labels = np.array([0, 1] * 5, dtype=np.float32)
+    seen: list[Any] = []
+
+    def score(rows: Any) -> Any:  # noqa: ANN401
+        seen.append(rows.copy())
+        return np.full(len(rows), 0.5)
+
+    before = binary_metrics(labels, np.full(10, 0.5), 0.5)
+    drop = Measured(matrix, labels, score, 0.5, before).drop([1, 3])
+
+    assert set(drop.values()) == {0.0}
+    [shuffled] = seen
+    assert (shuffled[:, 3] - shuffled[:, 1] == 2).all()
+    assert sorted(shuffled[:, 1]) == sorted(matrix[:, 1])
+    assert (shuffled[:, [0, 2]] == matrix[:, [0, 2]]).all()
+    assert (shuffled[:, 1] != matrix[:, 1]).any()
+    assert (matrix == np.arange(40).reshape(10, 4)).all()
 
 
 def test_the_champion_is_measured_at_its_own_threshold_on_its_own_features(container: ProcessingContainer) -> None:
@@ -215,6 +252,7 @@ def test_a_model_that_is_not_the_one_its_metrics_are_of_is_refused(
         ({"selectBy": "accuracy"}, "INPUTS_INVALID"),
         ({"version": 2}, "INPUTS_INVALID"),
         ({"champion": None}, "INPUTS_INVALID"),
+        ({"featureGroups": [{"kind": "view", "name": "weather", "features": ["rain"]}]}, "FEATURES_MISSING"),
     ],
 )
 def test_inputs_that_this_code_does_not_know_are_refused(

@@ -1,4 +1,4 @@
-"""Numbers at their limits: sums that do not fit are errors, doubles that are not finite too, and nothing loses digits."""
+"""Numbers at their limits: sums that do not fit and doubles that are not finite are errors; nothing loses digits."""
 
 from __future__ import annotations
 
@@ -28,16 +28,12 @@ def evaluate(kind: str, values: list[Any], scale: int = 0, quantile: str = "0.5"
     return computed["v__feature_w"][0].as_py()
 
 
-@pytest.mark.parametrize(
-    ("kind", "values", "why"),
-    [
-        ("sum", [GREATEST, 1], "2 rows in a window times the magnitude 9223372036854775807"),
-        ("mean", [-GREATEST - 1], "1 rows in a window times the magnitude 9223372036854775808"),
-        ("variance", [-(1 << 33), 1 << 33], "2 rows in a window times the square 73786976294838206464"),
-    ],
-)
-def test_what_does_not_fit_is_an_error_that_names_the_feature(kind: str, values: list[int], why: str) -> None:
-    with pytest.raises(JobError, match=f"v__feature_w overflows: {why} exceed a 64-bit integer") as error:
+@pytest.mark.parametrize("kind", ["sum", "mean"])
+@pytest.mark.parametrize("values", [[GREATEST, 1], [-GREATEST, -2]])
+def test_a_sum_that_does_not_fit_is_an_error_that_names_the_feature(kind: str, values: list[int]) -> None:
+    why = f"2 rows in a window add up to {sum(values)}, which is no 64-bit integer"
+
+    with pytest.raises(JobError, match=f"v__feature_w overflows: {why}") as error:
         evaluate(kind, values)
 
     assert error.value.code == "SUM_OVERFLOW"
@@ -68,6 +64,8 @@ def test_a_sum_of_doubles_is_an_error_that_names_the_feature(kind: str) -> None:
         ("last", [GREATEST, GREATEST - 1], GREATEST),
         ("variance", [10**17, 10**17 + 1, 10**17 + 2], 1.0),
         ("variance", [GREATEST, GREATEST - 2], 2.0),
+        ("variance", [-(1 << 33), 1 << 33], float(1 << 67)),
+        ("mean", [-GREATEST - 1], float(-GREATEST - 1)),
         ("quantile", [GREATEST, GREATEST], float(GREATEST)),
         ("quantile", [-1e308, 1e308], 0.0),
         ("min", [1e-320, 5e-324], 5e-324),

@@ -1,10 +1,12 @@
-"""The split by time: exact boundaries, undivided ties, and no label in training that was not known."""
+"""Splits: exact boundaries, undivided ties, no label in training that was not known; entities go to one part."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 import numpy as np
+import pyarrow as pa
+import pytest
 from core.feature_program import SplitShares
 from core.split import (
     MICROSECONDS_PER_DAY,
@@ -12,6 +14,8 @@ from core.split import (
     SPLITS,
     Boundaries,
     TimeCounts,
+    entity_codes,
+    entity_part,
     find_boundaries,
     known_in_time,
     split_codes,
@@ -78,3 +82,36 @@ def test_a_share_of_seven_tenths_is_exact() -> None:
     found = boundaries_of([hour * HOUR for hour in range(1000)], shares_of("0.7", "0.15"))
 
     assert (found.validation_from, found.test_from) == (700 * HOUR, 850 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("values", "place"),
+    [
+        pytest.param([7, None], 0x3D98B853846B5332, id="an integer and NULL"),
+        pytest.param(["é"], 0x0B657BE394B1D432, id="a text beyond ASCII"),
+        pytest.param(["a", "b"], 0x0473EF2DC0D324AB, id="two texts"),
+    ],
+)
+def test_an_entity_has_the_part_that_its_hash_says(values: list[str | int | None], place: int) -> None:
+    exact = Fraction(place, 1 << 64)
+    rest = 1 - exact
+
+    assert entity_part(values, SplitShares(exact, rest, Fraction(0), 0, ("e",))) == 1
+    assert entity_part(values, SplitShares(exact + Fraction(1, 1 << 64), Fraction(0), Fraction(0), 0, ("e",))) == 0
+    assert entity_part(values, SplitShares(Fraction(0), exact, rest, 0, ("e",))) == 2
+
+
+@given(
+    entities=st.lists(st.tuples(st.sampled_from(["a", "ab", None]), st.integers(0, 40) | st.none())),
+    train=st.integers(0, 9),
+)
+def test_rows_of_an_entity_go_to_the_part_of_their_values(entities: list[tuple[str, int]], train: int) -> None:
+    shares = SplitShares(Fraction(train, 10), Fraction(1, 10), Fraction(9 - train, 10), 0, ("text", "number"))
+    table = pa.table(
+        {
+            "text": pa.array([text for text, _ in entities], pa.string()),
+            "number": pa.array([number for _, number in entities], pa.int64()),
+        }
+    )
+
+    assert entity_codes(table, shares).tolist() == [entity_part(entity, shares) for entity in entities]

@@ -1,5 +1,7 @@
 import type { InputManifest, LandingUnit, ObjectVersion } from '../../lib/contracts/manifest.ts';
 import {
+  auditPrefix,
+  auditReportKey,
   ingestInputsKey,
   objectUri,
   rawPrefix,
@@ -12,6 +14,7 @@ import {
 } from '../../lib/contracts/object-keys.ts';
 import type { RunSource } from '../../lib/contracts/run-program.ts';
 import type { FreezeInputsInput, FreezeInputsOutput, TrialItem } from '../../lib/contracts/state-payload.ts';
+import { auditReportReader } from '../../lib/runs/audit-report.ts';
 import { inputManifestReader, trainingSetManifestReader } from '../../lib/runs/documents.ts';
 import {
   changedObjects,
@@ -26,7 +29,7 @@ import {
 import { chooseLandingUnits, type ListedUnit } from '../../lib/runs/landing-units.ts';
 import { trialManifestReader } from '../../lib/runs/model-documents.ts';
 import { executionContextReader } from '../../lib/runs/payloads.ts';
-import { type StageContext, trainingSetFingerprint } from '../../lib/runs/stage-fingerprints.ts';
+import { auditKey, type StageContext, trainingSetFingerprint } from '../../lib/runs/stage-fingerprints.ts';
 import { LOST, untilWon } from '../contention.ts';
 import { environmentOf } from '../environment.ts';
 import { lambdaHandler } from '../lambda-handler.ts';
@@ -58,6 +61,7 @@ async function freezeInputs(run: FreezeInputsInput): Promise<FreezeInputsOutput>
     ...sizeOf(units),
     ingest: ingestOutput(freeze, inputs),
     trainingSet: trainingSetOutput(freeze, inputs, published),
+    audit: await auditOutput(freeze, inputs.trainingSet.fingerprint),
     trials: await withPublished(freeze, trialItems(freeze.context, inputs.trainingSet.fingerprint)),
   };
 }
@@ -169,6 +173,14 @@ function trainingSetOutput(
     prefix: trainingSetPrefix(pipeline, fingerprint),
     manifest: { bucket, key: trainingSetManifestKey(pipeline, fingerprint) },
   };
+}
+
+async function auditOutput({ context, bucket }: Freeze, trainingSet: string): Promise<FreezeInputsOutput['audit']> {
+  const { pipeline } = context.program;
+  const key = auditKey(context, trainingSet);
+  const report = { bucket, key: auditReportKey(pipeline, trainingSet, key) };
+  const published = (await findDocument(auditReportReader, report)) !== undefined;
+  return { published, prefix: auditPrefix(pipeline, trainingSet, key), report };
 }
 
 function withPublished({ context, bucket }: Freeze, items: readonly TrialItem[]): Promise<readonly TrialItem[]> {

@@ -3,9 +3,10 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { featureViewKey } from '../contracts/object-keys.ts';
 import type { ApiCall } from '../iam/api-call.ts';
 import type { Plan } from '../plan/plan.ts';
-import { glueJob } from '../render/glue-jobs.ts';
+import { AUDIT_LIMITS, type GlueLimits, glueJob } from '../render/glue-jobs.ts';
 import { bucketArn, localArn, objectArn } from './arns.ts';
 import type { AssetObject } from './asset-object.ts';
 import { acknowledgePatterns, grantCalls } from './derived-policy.ts';
@@ -28,6 +29,7 @@ interface DataJob {
   readonly description: string;
   readonly script: AssetObject;
   readonly program: AssetObject;
+  readonly limits: GlueLimits;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
 }
@@ -36,6 +38,7 @@ interface DataJob {
 export class DataJobs extends Construct {
   readonly ingest: CfnJob;
   readonly trainingSet: CfnJob;
+  readonly audit: CfnJob;
   private readonly props: DataJobsProps;
   private readonly security: CfnSecurityConfiguration;
 
@@ -53,6 +56,7 @@ export class DataJobs extends Construct {
       description: 'Types, checks and partitions landed files; what is bad is quarantined with a reason',
       script: code.ingestScript,
       program: files.ingest,
+      limits: plan.glue,
       reads: [...below((source) => `raw/${source}/*`), `runs/${pipeline}/*`],
       writes: [
         ...below((source) => `curated/${source}/data/*`),
@@ -65,8 +69,18 @@ export class DataJobs extends Construct {
       description: 'Builds a point-in-time-correct training set from published partitions',
       script: code.trainingSetScript,
       program: files.trainingSet,
+      limits: plan.glue,
       reads: [...below((source) => `curated/${source}/*`), `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
-      writes: [`training-sets/${pipeline}/*`],
+      writes: [`training-sets/${pipeline}/*`, featureViewKey('*', '*')],
+    });
+    this.audit = this.createJob('Audit', {
+      name: names.auditJob,
+      description: 'Recomputes a sample of a training set by another way and tells what could not have been known',
+      script: code.auditScript,
+      program: files.trainingSet,
+      limits: AUDIT_LIMITS,
+      reads: [...below((source) => `curated/${source}/*`), `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
+      writes: [`training-sets/${pipeline}/*/audits/*`],
     });
   }
 
@@ -98,7 +112,7 @@ export class DataJobs extends Construct {
       description: job.description,
       role: role.roleArn,
       securityConfiguration: this.security.ref,
-      ...glueJob(plan, { script: job.script.uri, archive: code.archive.uri }),
+      ...glueJob({ ...job.limits, version: plan.glue.version }, { script: job.script.uri, archive: code.archive.uri }),
     });
     resource.node.addDependency(policy);
     Tags.of(resource).add('Pipeline', plan.pipeline);

@@ -3,6 +3,7 @@ import { type Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Plan } from '../plan/plan.ts';
+import { AUDIT_LIMITS, type GlueLimits } from '../render/glue-jobs.ts';
 import { localArn } from './arns.ts';
 import { pinFeatureFlags } from './feature-flags.ts';
 
@@ -25,16 +26,18 @@ export class GlueUsageProfile extends Construct {
   constructor(scope: Construct, id: string, { plan, role, policy }: GlueUsageProfileProps) {
     super(scope, id);
     pinFeatureFlags(this);
-    const { workers, workerType, timeoutMinutes } = plan.glue;
+    const jobs: readonly GlueLimits[] = [plan.glue, AUDIT_LIMITS];
+    const greatest = (limit: 'workers' | 'timeoutMinutes') => Math.max(...jobs.map((job) => job[limit]));
+    const { workerType } = plan.glue;
     const upTo = (most: number) => ({ defaultValue: String(most), minValue: '1', maxValue: String(most) });
     const profile = new CfnUsageProfile(this, 'Profile', {
       name: plan.pipeline,
       description: `The greatest job that a run of ${plan.pipeline} may start`,
       configuration: {
         jobConfiguration: {
-          numberOfWorkers: upTo(workers),
-          workerType: { defaultValue: workerType, allowedValues: [workerType] },
-          timeout: upTo(timeoutMinutes),
+          numberOfWorkers: upTo(greatest('workers')),
+          workerType: { defaultValue: workerType, allowedValues: [...new Set(jobs.map((job) => job.workerType))] },
+          timeout: upTo(greatest('timeoutMinutes')),
         },
       },
     });

@@ -16,6 +16,7 @@ export class JobCode extends Construct {
   readonly archive: AssetObject;
   readonly ingestScript: AssetObject;
   readonly trainingSetScript: AssetObject;
+  readonly auditScript: AssetObject;
   /** SHA-256 of the locks of the jobs' dependencies. */
   readonly lockDigest: string;
 
@@ -26,6 +27,7 @@ export class JobCode extends Construct {
     this.trainingSetScript = assetObject(this, 'TrainingSetScript', {
       path: packagePath('jobs', 'glue', 'build_training_set.py'),
     });
+    this.auditScript = assetObject(this, 'AuditScript', { path: packagePath('jobs', 'glue', 'audit_training_set.py') });
     this.lockDigest = sha256(
       LOCKS.map((name) => readFileSync(packagePath('jobs', 'requirements', name), 'utf8')).join('\n'),
     );

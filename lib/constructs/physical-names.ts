@@ -10,6 +10,7 @@ export interface PhysicalNames {
   readonly database: string;
   readonly ingestJob: string;
   readonly trainingSetJob: string;
+  readonly auditJob: string;
   readonly stateMachine: string;
   readonly modelPackageGroup: string;
   readonly handler: (name: string) => string;
@@ -24,6 +25,7 @@ export function physicalNames(pipeline: string, region: string): PhysicalNames {
     database: pipeline.replaceAll('-', '_'),
     ingestJob: `${pipeline}-ingest`,
     trainingSetJob: `${pipeline}-training-set`,
+    auditJob: `${pipeline}-audit`,
     stateMachine: pipeline,
     modelPackageGroup: pipeline,
     handler: (name) => `${pipeline}-${name}`,

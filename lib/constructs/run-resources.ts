@@ -29,7 +29,7 @@ export function runResources(scope: Construct, { plan, bucketName, key, files }:
     programBucket: bucketArn(files.run.bucket),
     runProgram: objectArn(files.run.bucket, files.run.key),
     priceBook: objectArn(files.priceBook.bucket, files.priceBook.key),
-    glueJobs: [names.ingestJob, names.trainingSetJob].map((name) => arn('glue', `job/${name}`)),
+    glueJobs: [names.ingestJob, names.trainingSetJob, names.auditJob].map((name) => arn('glue', `job/${name}`)),
     trainingJobs: arn('sagemaker', `training-job/${jobNamePattern(pipeline)}`),
     processingJobs: arn('sagemaker', `processing-job/${jobNamePattern(pipeline)}`),
     catalog: arn('glue', 'catalog'),

@@ -115,6 +115,7 @@ export class TrainingWorkflow extends Construct {
       modelPackageGroup: this.props.modelPackageGroup,
       ingestJob: names.ingestJob,
       trainingSetJob: names.trainingSetJob,
+      auditJob: names.auditJob,
       ...(bound === undefined ? {} : enforcedVariables(bound)),
     };
   }
@@ -128,6 +129,7 @@ export class TrainingWorkflow extends Construct {
       key: key.keyArn,
       ingestJob: names.ingestJob,
       trainingSetJob: names.trainingSetJob,
+      auditJob: names.auditJob,
       programs: { ingest: files.ingest.uri, trainingSet: files.trainingSet.uri },
       code: { uri: code.archive.uri, file: code.archiveFile },
       image,

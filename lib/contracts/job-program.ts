@@ -154,6 +154,11 @@ export interface SourceSchema {
   readonly name: string;
   readonly kind: SourceKind;
   readonly columns: readonly ColumnSchema[];
+  /**
+   * How far before a label time rows are read, in microseconds: as views of the source look back, and as labels from it
+   * are made after their event. Null: from the beginning.
+   */
+  readonly lookbackMicroseconds: number | null;
 }
 
 export type SplitProgram =

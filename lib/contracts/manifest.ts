@@ -125,6 +125,23 @@ export interface SplitSummary {
   readonly purged: number;
 }
 
+/** A column of a set that the model sees, and how its value came about. */
+export interface FeatureSchema extends ColumnSchema {
+  /** The view that gives it; null: the label's own row, or an expression over others; absent in sets of earlier releases. */
+  readonly view?: string | null;
+  /** What stands where there was no value; null: NULL stayed. */
+  readonly default: number | null;
+  /** The `Expression` of a derived feature. */
+  readonly derived?: { readonly kind: string };
+}
+
+/** Bytes of a source's curated files: those that were opened, and all that are published in the units of the slot. */
+export interface SourceBytes {
+  readonly name: string;
+  readonly bytesRead: number;
+  readonly bytesPresent: number;
+}
+
 /** Publishes a training set; small, the files are listed in `files`. */
 export interface TrainingSetManifest {
   readonly version: 1;
@@ -136,14 +153,20 @@ export interface TrainingSetManifest {
   readonly prefix: string;
   readonly splits: Readonly<Record<Split, SplitSummary>>;
   readonly label: string;
-  readonly features: readonly ColumnSchema[];
+  readonly features: readonly FeatureSchema[];
+  /** Each is recorded whole below `featureViewKey`. */
   readonly views: readonly { readonly name: string; readonly version: string }[];
   /** Key and digest of the list of all files (`DataFile[]` with `split`). */
   readonly files: { readonly key: string; readonly sha256: string; readonly count: number; readonly bytes: number };
   /** Key and digest of the training distribution of every feature. */
   readonly distribution: { readonly key: string; readonly sha256: string };
-  /** Bytes of curated files read, and bytes present in the units. */
+  readonly sources: readonly SourceBytes[];
+  /** Of all sources. */
   readonly bytesRead: number;
+  readonly bytesPresent: number;
+  /** Keys and digests of the program and the inputs that gave the set, beside its files; absent in sets of earlier releases. */
+  readonly program?: { readonly key: string; readonly sha256: string };
+  readonly inputs?: { readonly key: string; readonly sha256: string };
 }
 
 /** Distribution of one feature in the training split: `shares[i]` of rows lie in `(edges[i-1], edges[i]]`, the outer bins open. */

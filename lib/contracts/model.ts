@@ -58,6 +58,20 @@ export interface Contender {
   readonly sha256: string;
 }
 
+/** Features that stand or fall together: those of a view, of the label's own row, or derived ones. */
+export interface FeatureGroup {
+  readonly kind: 'view' | 'label' | 'derived';
+  /** The view's name; else the kind's. */
+  readonly name: string;
+  readonly features: readonly string[];
+}
+
+/** What a group of features carries: how much worse each metric is on the test split once the group's rows are shuffled. */
+export interface GroupAblation extends FeatureGroup {
+  /** In the metric's own direction: positive where the shuffled model is worse, losses included. */
+  readonly drop: Metrics;
+}
+
 /** `inputs.json` of an evaluation: input of the processing job. */
 export interface EvaluationInputs {
   readonly version: 1;
@@ -75,6 +89,8 @@ export interface EvaluationInputs {
     | (Contender & { readonly version: number; readonly threshold: number; readonly features: readonly string[] })
     | null;
   readonly selectBy: keyof Metrics;
+  /** Of the training set's features, each in one group. */
+  readonly featureGroups: readonly FeatureGroup[];
 }
 
 /** `report.json` of an evaluation: the best trial by validation, and the champion, on the same test split. */
@@ -94,6 +110,8 @@ export interface EvaluationReport {
   readonly trials: readonly { readonly index: number; readonly fingerprint: string; readonly validation: Metrics }[];
   readonly championComparison: ChampionComparison;
   readonly champion: { readonly version: number; readonly test: Metrics } | null;
+  /** Of the candidate, in the order of the training set's groups. */
+  readonly ablation: readonly GroupAblation[];
 }
 
 /** Publishes an evaluation: which attempt's report counts. */

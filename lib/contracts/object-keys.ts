@@ -21,10 +21,18 @@ export const unitManifestKey = (source: string, unit: string, fingerprint: strin
   `${unitManifestsPrefix(source)}${unit}/${fingerprint}.json`;
 export const unitManifestsPrefix = (source: string): string => `curated/${source}/manifests/`;
 
+/** The program of a version of a view, whichever pipelines use it: created once, by the first set that does. */
+export const featureViewKey = (view: string, version: string): string => `feature-views/${view}/${version}.json`;
+
 export const trainingSetPrefix = (pipeline: string, fingerprint: string): string =>
   `training-sets/${pipeline}/${fingerprint}/`;
 export const trainingSetManifestKey = (pipeline: string, fingerprint: string): string =>
   `${trainingSetPrefix(pipeline, fingerprint)}manifest.json`;
+/** Where the audit of a set with this key is published: `<audit prefix>report.json`. */
+export const auditPrefix = (pipeline: string, trainingSet: string, key: string): string =>
+  `${trainingSetPrefix(pipeline, trainingSet)}audits/${key}/`;
+export const auditReportKey = (pipeline: string, trainingSet: string, key: string): string =>
+  `${auditPrefix(pipeline, trainingSet, key)}report.json`;
 
 /** SageMaker writes `<trial prefix><job name>/output/{model,output}.tar.gz`. */
 export const trialPrefix = (pipeline: string, fingerprint: string): string =>

@@ -1,6 +1,6 @@
 import type { ColumnSchema } from './column-schema.ts';
 import type { FeatureDistribution, Split, SplitSummary } from './manifest.ts';
-import type { ChampionComparison, ConfusionMatrix, Metrics } from './model.ts';
+import type { ChampionComparison, ConfusionMatrix, GroupAblation, Metrics } from './model.ts';
 import type { Engine, SourceRevision } from './run-input.ts';
 
 /** Why a version was not promoted, or that it was. */
@@ -44,6 +44,8 @@ export interface ModelVersion {
     readonly championComparison: ChampionComparison;
     readonly champion: { readonly version: number; readonly test: Metrics } | null;
   };
+  /** What each group of features carries of the test metrics; absent in versions that were registered before it was measured. */
+  readonly ablation?: readonly GroupAblation[];
   readonly revision: SourceRevision;
   readonly code: { readonly digest: string; readonly lockDigest: string; readonly programDigest: string };
   readonly image: string;

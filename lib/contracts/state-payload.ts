@@ -51,6 +51,13 @@ export interface FreezeInputsOutput {
     readonly prefix: string;
     readonly manifest: ObjectLocation;
   };
+  readonly audit: {
+    readonly published: boolean;
+    /** Key prefix below which the report is published. */
+    readonly prefix: string;
+    /** Where the `AuditReport` lies, or will. */
+    readonly report: ObjectLocation;
+  };
   readonly trials: readonly TrialItem[];
 }
 
@@ -162,5 +169,6 @@ export const HANDLER_ENVIRONMENT = {
   stateMachine: 'STATE_MACHINE_ARN',
   ingestJob: 'INGEST_JOB_NAME',
   trainingSetJob: 'TRAINING_SET_JOB_NAME',
+  auditJob: 'AUDIT_JOB_NAME',
   revision: 'SOURCE_REVISION',
 } as const;

@@ -74,10 +74,14 @@ function unfiltered({ value, scale }: Operand, dialect: Dialect): string {
   return typeOf(value) === 'text' ? scalar(value, dialect) : numericScalar(value, dialect);
 }
 
+/** Below it a double has a floor that a BIGINT holds; above it every double is whole. */
+const LARGEST_FLOORED = numberLiteral(9_000_000_000_000_000_000, 'double');
+
 /**
  * A double as a whole number of its last digit: the product in float64, rounded to the nearest, halves up. What a
- * BIGINT cannot hold fails on either engine.
+ * BIGINT cannot hold fails on either engine, by a cast: the floor of one of them would give the greatest BIGINT.
  */
 function scaled(value: string, scale: number): string {
-  return `CAST(FLOOR((${value}) * ${numberLiteral(10 ** scale, 'double')} + ${numberLiteral(0.5, 'double')}) AS BIGINT)`;
+  const units = `((${value}) * ${numberLiteral(10 ** scale, 'double')} + ${numberLiteral(0.5, 'double')})`;
+  return `CASE WHEN ABS(${units}) < ${LARGEST_FLOORED} THEN CAST(FLOOR(${units}) AS BIGINT) ELSE CAST(${units} AS BIGINT) END`;
 }

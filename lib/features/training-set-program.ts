@@ -15,7 +15,12 @@ export function trainingSetProgram(plan: Plan): TrainingSetProgram {
     kind: 'training-set',
     version: 2,
     pipeline: plan.pipeline,
-    sources: plan.sources.map(({ name, kind, columns }) => ({ name, kind, columns })),
+    sources: plan.sources.map(({ name, kind, columns, lookbackMicroseconds }) => ({
+      name,
+      kind,
+      columns,
+      lookbackMicroseconds,
+    })),
     labels: labelsStatement(plan),
     entityColumns: entityColumns(plan),
     labelFeatures,

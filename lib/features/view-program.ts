@@ -6,6 +6,7 @@ import { byEngine } from '../sql/by-engine.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { entityColumn, rowKey } from '../sql/identity.ts';
 import { numericScalar, scalar } from '../sql/scalar.ts';
+import { eventsText } from './events-statement.ts';
 import { operandsOf, type SelectedOperand } from './operands.ts';
 
 /** A feature view as the timeline kernel computes it: its events, and which aggregates over which windows. */
@@ -90,8 +91,7 @@ function eventsStatement(source: PlannedSource, view: PlannedView, operands: rea
     // An event of no entity takes no part.
     const conditions = view.entity.map(({ event }) => `${dialect.identifier(event)} IS NOT NULL`);
     if (view.where !== null && !filtersVersions(source, view)) conditions.push(scalar(view.where, dialect));
-    const rows = dialect.identifier(source.name);
-    return `SELECT ${selected.join(',\n  ')}\nFROM ${rows}\nWHERE ${conditions.join(' AND ')}`;
+    return eventsText({ selected, rows: dialect.identifier(source.name), conditions });
   });
 }
 

@@ -53,15 +53,9 @@ function planAggregate(aggregate: ViewAggregate): Omit<PlannedAggregate, 'column
     operand: operand === null ? null : expressionOf(operand),
     where: expressionOrNull(where),
     scale: scale ?? null,
-    quantile: quantile === undefined ? null : decimalText(quantile),
+    quantile: quantile === undefined ? null : String(quantile),
     default: fallback ?? null,
   };
-}
-
-/** A fraction in [0, 1] without exponent: the decimal that the user wrote. */
-function decimalText(fraction: number): string {
-  const text = String(fraction);
-  return text.includes('e') ? fraction.toFixed(100).replace(/0+$/, '') : text;
 }
 
 function planLabelFeatures({ features }: LabelFeatures): Plan['labelFeatures'] {

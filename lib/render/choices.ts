@@ -30,6 +30,11 @@ export function gatekeepers(): Readonly<Record<string, State>> {
       yes: STATE_NAMES.publishPartitions,
       no: STATE_NAMES.settleRun,
     }),
+    [STATE_NAMES.decideAudit]: choice({
+      condition: '$audit.passed',
+      yes: STATE_NAMES.trainTrials,
+      no: STATE_NAMES.settleRun,
+    }),
   };
 }
 
@@ -45,6 +50,11 @@ export function shortcuts(): Readonly<Record<string, State>> {
       condition: '$frozen.trainingSet.published',
       yes: STATE_NAMES.readTrainingSet,
       no: STATE_NAMES.buildTrainingSet,
+    }),
+    [STATE_NAMES.isAuditPublished]: choice({
+      condition: '$frozen.audit.published',
+      yes: STATE_NAMES.readAudit,
+      no: STATE_NAMES.auditTrainingSet,
     }),
     [STATE_NAMES.isEvaluationPublished]: {
       Type: 'Choice',

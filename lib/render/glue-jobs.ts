@@ -26,6 +26,12 @@ export interface GlueJobProperties {
   readonly defaultArguments: Readonly<Record<string, string>>;
 }
 
+/** What a Glue job may use at most. */
+export type GlueLimits = Pick<WorkflowPlan['glue'], 'workerType' | 'workers' | 'timeoutMinutes'>;
+
+/** Of the leak audit: a sample of rows meets only the entities and days that it reaches, whatever the set's size. */
+export const AUDIT_LIMITS = { workerType: 'G.1X', workers: 2, timeoutMinutes: 15 } as const satisfies GlueLimits;
+
 /** Runs of one job at once: backfills of several slots; each has its own reservation. */
 const CONCURRENT_RUNS = 4;
 
@@ -33,7 +39,7 @@ const CONCURRENT_RUNS = 4;
  * A Spark job that is cut off at its timeout and never retried by Glue: the state machine's retrier is the only one.
  * Workers are the most that auto scaling may use.
  */
-export function glueJob({ glue }: WorkflowPlan, code: GlueCode): GlueJobProperties {
+export function glueJob(glue: GlueLimits & Pick<WorkflowPlan['glue'], 'version'>, code: GlueCode): GlueJobProperties {
   return {
     glueVersion: glue.version,
     workerType: glue.workerType,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../asl/json.ts';
 import type { Assignments, TaskState } from '../asl/state-machine.ts';
+import { AUDITED_ROWS } from '../contracts/audit.ts';
 import {
   curatedAttemptPrefix,
   ingestAttemptPrefix,
@@ -94,5 +95,23 @@ export function buildTrainingSet(plan: WorkflowPlan, names: ResourceNames): Task
       '--prefix': jsonata('$frozen.trainingSet.prefix'),
     },
     next: STATE_NAMES.readTrainingSet,
+  });
+}
+
+/** Recomputes a sample of the set by naive range joins, before anything is trained on it. */
+export function auditTrainingSet(plan: WorkflowPlan, names: ResourceNames): TaskState {
+  const { bucket, key } = { bucket: '$frozen.trainingSet.manifest.bucket', key: '$frozen.trainingSet.manifest.key' };
+  return glueTask(plan, {
+    state: STATE_NAMES.auditTrainingSet,
+    job: names.auditJob,
+    arguments: {
+      '--program': names.programs.trainingSet,
+      '--inputs': jsonata('$frozen.trainingSet.inputs'),
+      '--training-set': jsonata(concatenated("'s3://'", bucket, "'/'", key)),
+      '--rows': String(AUDITED_ROWS),
+      '--bucket': names.bucket,
+      '--prefix': jsonata('$frozen.audit.prefix'),
+    },
+    next: STATE_NAMES.readAudit,
   });
 }

@@ -14,6 +14,7 @@ export interface ResourceNames {
   readonly key: string;
   readonly ingestJob: string;
   readonly trainingSetJob: string;
+  readonly auditJob: string;
   /** URIs of the programs that the Glue jobs read. */
   readonly programs: { readonly ingest: string; readonly trainingSet: string };
   /** URI of the job code archive, and its file name. */

@@ -4,7 +4,7 @@ import { endings } from './endings.ts';
 import { evaluate } from './evaluation-task.ts';
 import { concatenated, jsonata } from './expressions.ts';
 import { failedGates } from './gates.ts';
-import { buildTrainingSet, ingestAndCheck, reportsPrefix } from './glue-tasks.ts';
+import { auditTrainingSet, buildTrainingSet, ingestAndCheck, reportsPrefix } from './glue-tasks.ts';
 import { freezeEvaluation, openingTasks, publishPartitions, registerModel, settleRun } from './lambda-tasks.ts';
 import { BODY, readObject } from './read-tasks.ts';
 import type { ResourceNames } from './resource-names.ts';
@@ -25,7 +25,16 @@ function reports(plan: WorkflowPlan, names: ResourceNames): Readonly<Record<stri
       bucket: jsonata('$frozen.trainingSet.manifest.bucket'),
       key: jsonata('$frozen.trainingSet.manifest.key'),
       assign: { trainingSetPrefix: jsonata(`${BODY}.prefix`) },
-      next: STATE_NAMES.trainTrials,
+      next: STATE_NAMES.isAuditPublished,
+    }),
+    [STATE_NAMES.readAudit]: readObject(STATE_NAMES.readAudit, {
+      bucket: jsonata('$frozen.audit.report.bucket'),
+      key: jsonata('$frozen.audit.report.key'),
+      assign: {
+        audit: jsonata(`{ 'passed': ${BODY}.passed, 'findings': ${BODY}.findingCount }`),
+        refusal: jsonata(`[${BODY}.failures]`),
+      },
+      next: STATE_NAMES.decideAudit,
     }),
     [STATE_NAMES.readEvaluation]: readObject(STATE_NAMES.readEvaluation, {
       bucket: jsonata('$reportLocation.bucket'),
@@ -56,6 +65,7 @@ export function renderStateMachine(plan: WorkflowPlan, names: ResourceNames): St
       [STATE_NAMES.ingest]: ingestAndCheck(plan, names),
       [STATE_NAMES.publishPartitions]: publishPartitions(names),
       [STATE_NAMES.buildTrainingSet]: buildTrainingSet(plan, names),
+      [STATE_NAMES.auditTrainingSet]: auditTrainingSet(plan, names),
       ...reports(plan, names),
       [STATE_NAMES.trainTrials]: trainTrials(plan, names),
       [STATE_NAMES.freezeEvaluation]: freezeEvaluation(names),

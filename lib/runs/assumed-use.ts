@@ -6,16 +6,16 @@ import type { AssumedUse } from './receipt-lines.ts';
 const TASK_TRIES = 4;
 /** Invocations by the rule that settles an ended execution: one, and two retries. Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html (2026-11-20). */
 const RULE_TRIES = 3;
-/** States that call a function, 6, or read S3, 3, once in a run. */
-const TASKS = 9;
-/** The Map, 7 choices, and the end. */
-const OTHER_STATES = 9;
+/** States that call a function, 6, or read S3, 4, once in a run. */
+const TASKS = 10;
+/** The Map, 9 choices, and the end. */
+const OTHER_STATES = 11;
 /** An execution's start and its end are transitions too. */
 const START_AND_END = 2;
 /** Of a run that is refused: 2 choices, and the end. */
 const OTHER_STATES_OF_REFUSAL = 3;
 /** States that start a job once in a run. */
-const JOBS = 3;
+const JOBS = 4;
 /** Of a trial, beside its job and its publication: a choice and an end. */
 const OTHER_TRIAL_STATES = 2;
 

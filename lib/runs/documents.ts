@@ -6,11 +6,13 @@ import type {
   CheckResult,
   DataFile,
   FeatureDistribution,
+  FeatureSchema,
   IngestReport,
   InputManifest,
   LandingUnit,
   ObjectVersion,
   QualityReport,
+  SourceBytes,
   SplitSummary,
   TrainingSetInputs,
   TrainingSetManifest,
@@ -154,6 +156,7 @@ export const unitManifestReader: Reader<UnitManifest> = shape<UnitManifest>({
 export const columnSchema: Reader<ColumnSchema> = shape<ColumnSchema>({ name: text, type: oneOf(...COLUMN_TYPES) });
 export const namedVersion = shape<{ readonly name: string; readonly version: string }>({ name: text, version: text });
 
+const keyAndDigest = shape<{ readonly key: string; readonly sha256: string }>({ key: text, sha256: text });
 const splitSummary: Reader<SplitSummary> = shape<SplitSummary>({
   rows: count,
   positives: count,
@@ -161,6 +164,13 @@ const splitSummary: Reader<SplitSummary> = shape<SplitSummary>({
   to: nullable(text),
   knownUntil: nullable(text),
   purged: count,
+});
+const featureSchema: Reader<FeatureSchema> = shape<FeatureSchema>({
+  name: text,
+  type: oneOf(...COLUMN_TYPES),
+  view: optional(nullable(text)),
+  default: nullable(number),
+  derived: optional(shape<{ readonly kind: string }>({ kind: text })),
 });
 export const splitsReader = shape<TrainingSetManifest['splits']>({
   train: splitSummary,
@@ -177,11 +187,15 @@ export const trainingSetManifestReader: Reader<TrainingSetManifest> = shape<Trai
   prefix: text,
   splits: splitsReader,
   label: text,
-  features: list(columnSchema),
+  features: list(featureSchema),
   views: list(namedVersion),
   files: shape<TrainingSetManifest['files']>({ key: text, sha256: text, count, bytes: count }),
   distribution: shape<TrainingSetManifest['distribution']>({ key: text, sha256: text }),
+  sources: list(shape<SourceBytes>({ name: text, bytesRead: count, bytesPresent: count })),
   bytesRead: count,
+  bytesPresent: count,
+  program: optional(keyAndDigest),
+  inputs: optional(keyAndDigest),
 });
 
 export const distributionReader: Reader<readonly FeatureDistribution[]> = list(

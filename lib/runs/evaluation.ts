@@ -5,6 +5,7 @@ import type { ModelVersion } from '../contracts/registry.ts';
 import { must } from '../errors/fault.ts';
 import { UserError } from '../errors/user-error.ts';
 import { compareChampion } from './champion-comparison.ts';
+import { featureGroups } from './feature-groups.ts';
 import { type ComparedChampion, evaluationKey, type StageContext } from './stage-fingerprints.ts';
 
 /** What is to be compared: the trials that finished, and the champion of the moment. */
@@ -45,7 +46,7 @@ export function freezeEvaluation(context: StageContext, bucket: string, contest:
   const archives = trials.flatMap((trial) => [trial.model.key, trial.output.key]);
   return {
     key,
-    inputs: evaluationInputs(context, key, { trials, comparison, champion: compared }),
+    inputs: evaluationInputs(context, key, { features: trainingSet.features, trials, comparison, champion: compared }),
     contenders: [{ prefix: objectUri(bucket, '') }, ...archives, ...(compared ? [compared.artifact.key] : [])],
   };
 }
@@ -69,6 +70,7 @@ function comparedChampion(champion: ModelVersion | undefined, comparison: Champi
 }
 
 interface Contenders {
+  readonly features: TrainingSetManifest['features'];
   readonly trials: readonly TrialManifest[];
   readonly comparison: ChampionComparison;
   readonly champion: ModelVersion | undefined;
@@ -77,7 +79,7 @@ interface Contenders {
 function evaluationInputs(
   { program }: StageContext,
   key: string,
-  { trials, comparison, champion }: Contenders,
+  { features, trials, comparison, champion }: Contenders,
 ): EvaluationInputs {
   return {
     version: 1,
@@ -102,5 +104,6 @@ function evaluationInputs(
             features: champion.inputSchema.map(({ name }) => name),
           },
     selectBy: program.selectBy,
+    featureGroups: featureGroups(features),
   };
 }

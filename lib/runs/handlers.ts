@@ -179,6 +179,7 @@ function settlementEnvironment() {
     'priceBook',
     'ingestJob',
     'trainingSetJob',
+    'auditJob',
     'definitionDigest',
     'stateBounds',
   ] as const;

@@ -1,6 +1,6 @@
 /** A Glue job run as far as it is billed. */
 export interface GlueRunRecord {
-  readonly kind: 'ingest' | 'training-set';
+  readonly kind: 'ingest' | 'training-set' | 'audit';
   readonly id: string;
   readonly status: string;
   readonly glueVersion: string;

@@ -2,6 +2,7 @@ import type {
   ConfusionMatrix,
   EvaluationManifest,
   EvaluationReport,
+  GroupAblation,
   Metrics,
   TrialManifest,
 } from '../contracts/model.ts';
@@ -41,6 +42,12 @@ export const championScoreReader = shape<{ readonly version: number; readonly te
   version: count,
   test: metricsReader,
 });
+export const groupAblationReader: Reader<GroupAblation> = shape<GroupAblation>({
+  kind: oneOf('view', 'label', 'derived'),
+  name: text,
+  features: list(text),
+  drop: metricsReader,
+});
 export const comparisonReader = oneOf(...CHAMPION_COMPARISONS);
 
 export const evaluationReportReader: Reader<EvaluationReport> = shape<EvaluationReport>({
@@ -61,6 +68,7 @@ export const evaluationReportReader: Reader<EvaluationReport> = shape<Evaluation
   ),
   championComparison: comparisonReader,
   champion: nullable(championScoreReader),
+  ablation: list(groupAblationReader),
 });
 
 export const evaluationManifestReader: Reader<EvaluationManifest> = shape<EvaluationManifest>({

@@ -11,6 +11,7 @@ import { type GlueRunRecord, isGlueRun, type JobRecord, type SageMakerJobRecord 
 const STATE_OF_JOB = {
   ingest: 'Ingest and check',
   'training-set': 'Build training set',
+  audit: 'Audit training set',
   trial: 'Train trial',
   evaluation: 'Evaluate',
 } as const satisfies Record<JobRecord['kind'], string>;

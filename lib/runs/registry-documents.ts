@@ -5,6 +5,7 @@ import {
   nullable,
   number,
   oneOf,
+  optional,
   type Reader,
   record,
   shape,
@@ -14,7 +15,13 @@ import {
 import type { Decision, ModelEvent, ModelVersion } from '../contracts/registry.ts';
 import { ENGINES, type SourceRevision } from '../contracts/run-input.ts';
 import { columnSchema, distributionReader, namedVersion, splitsReader } from './documents.ts';
-import { championScoreReader, comparisonReader, confusionReader, metricsReader } from './model-documents.ts';
+import {
+  championScoreReader,
+  comparisonReader,
+  confusionReader,
+  groupAblationReader,
+  metricsReader,
+} from './model-documents.ts';
 
 const version = oneOf(1);
 
@@ -54,6 +61,7 @@ export const modelVersionReader: Reader<ModelVersion> = shape<ModelVersion>({
     championComparison: comparisonReader,
     champion: nullable(championScoreReader),
   }),
+  ablation: optional(list(groupAblationReader)),
   revision: revisionReader,
   code: shape<ModelVersion['code']>({ digest: text, lockDigest: text, programDigest: text }),
   image: text,

@@ -1,3 +1,4 @@
+import { AUDITED_ROWS } from '../contracts/audit.ts';
 import type { ObjectVersion } from '../contracts/manifest.ts';
 import type { ChampionComparison } from '../contracts/model.ts';
 import type { Engine } from '../contracts/run-input.ts';
@@ -44,6 +45,18 @@ export function trainingSetFingerprint(context: StageContext, slot: string, unit
     code: codeOf(context),
     slot,
     units: units.toSorted(),
+  });
+}
+
+/** Of auditing so many rows of a training set by this program and code. */
+export function auditKey(context: StageContext, trainingSet: string): string {
+  return fingerprint({
+    stage: 'audit',
+    trainingSet,
+    program: context.program.trainingSetDigest,
+    engine: context.engine,
+    code: codeOf(context),
+    rows: AUDITED_ROWS,
   });
 }
 

@@ -53,6 +53,7 @@ export function versionBody(number: number, parts: VersionParts): ModelVersion {
       championComparison: report.championComparison,
       champion: report.champion,
     },
+    ablation: report.ablation,
     revision: run.revision,
     code: { digest: context.codeDigest, lockDigest: context.lockDigest, programDigest: parts.programDigest },
     image: context.image,

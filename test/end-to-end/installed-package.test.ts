@@ -114,7 +114,7 @@ describe('running the same slot again', () => {
     const report = reportOf('same slot again');
 
     expect(report.run.execution).toBe('2026-03-13T03-00-00Z-1');
-    for (const state of ['Ingest and check', 'Build training set', 'Train trial', 'Evaluate'])
+    for (const state of ['Ingest and check', 'Build training set', 'Audit training set', 'Train trial', 'Evaluate'])
       expect(stateOf(report, state)).toEqual([]);
     expect(modelOf('same slot again').body.number).toBe(1);
   });
@@ -184,7 +184,8 @@ describe('a run that was killed', () => {
 
     expect(resultOf('killed').exitCode).toBeNull();
     expect(report.run).toMatchObject({ execution: '2026-03-15T03-00-00Z-1', status: 'SUCCEEDED' });
-    for (const state of ['Ingest and check', 'Build training set']) expect(stateOf(report, state)).toEqual([]);
+    for (const state of ['Ingest and check', 'Build training set', 'Audit training set'])
+      expect(stateOf(report, state)).toEqual([]);
     expect(stateOf(report, 'Evaluate')).toHaveLength(1);
   });
 

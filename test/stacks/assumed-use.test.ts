@@ -28,7 +28,7 @@ const amountOf = (use: Parameters<typeof assumedLines>[0]): Usd =>
 
 describe('what a receipt assumes of orchestration', () => {
   it('is what the bound of the synthesized templates counts for it, but for the reads that nobody lists', () => {
-    const reads = scaleUsd(priceOf(BOOK, 's3.get_and_other'), 3 * 4);
+    const reads = scaleUsd(priceOf(BOOK, 's3.get_and_other'), 4 * 4);
 
     expect(amountOf(assumedUse(PROGRAM))).toBeLessThanOrEqual(orchestrationBound());
     expect(addUsd(amountOf(assumedUse(PROGRAM)), reads)).toBeGreaterThanOrEqual(orchestrationBound());

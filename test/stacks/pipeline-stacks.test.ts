@@ -243,7 +243,13 @@ describe('the training stack', () => {
     const bound = resourceOf(STACKS, 'AWS::Lambda::Function', 'AdmitRun').Properties['Environment'].Variables
       .RUN_BOUND_USD;
 
-    expect(Object.keys(parts)).toEqual(['Ingest and check', 'Build training set', 'Train trial', 'Evaluate']);
+    expect(Object.keys(parts)).toEqual([
+      'Ingest and check',
+      'Build training set',
+      'Audit training set',
+      'Train trial',
+      'Evaluate',
+    ]);
     // 2 tries of 5 workers for 30 minutes at $0.308 a DPU-hour.
     expect(parts['Ingest and check']).toBe('1.54');
     const rest = Number(bound) - Object.values(parts).reduce((sum, part) => sum + Number(part), 0);

@@ -18,6 +18,7 @@ export const DEFINITION_DIGEST = 'e'.repeat(64);
 export const STATE_BOUNDS = {
   'Ingest and check': '1.5',
   'Build training set': '1.5',
+  'Audit training set': '0.3',
   'Train trial': '2',
   Evaluate: '0.25',
 };
@@ -74,6 +75,7 @@ export function deploy(program: RunProgram = RUN_PROGRAM, boundUsd = '5.5'): Fak
     stateMachine: 'arn:aws:states:us-east-1:000000000000:stateMachine:flight-delays',
     ingestJob: 'flight-delays-ingest',
     trainingSetJob: 'flight-delays-training-set',
+    auditJob: 'flight-delays-audit',
     revision: '{"commit":null,"clean":false}',
   };
   for (const [name, variable] of Object.entries(HANDLER_ENVIRONMENT)) {
@@ -140,11 +142,13 @@ export function publishTrainingSet(cloud: FakeCloud, fingerprint: string, from: 
     prefix: `${prefix}try/`,
     splits: { train: split(0), validation: split(7), test: split(14) },
     label: 'is_late',
-    features: [{ name: 'distance', type: 'integer' }],
+    features: [{ name: 'distance', type: 'integer', default: null }],
     views: [{ name: 'route_delays', version: 'v1' }],
     files: { key: `${prefix}try/files.json`, sha256: 'f'.repeat(64), count: 3, bytes: 100 },
     distribution: { key: `${prefix}try/distribution.json`, sha256 },
+    sources: [{ name: 'flights', bytesRead: 100, bytesPresent: 200 }],
     bytesRead: 100,
+    bytesPresent: 200,
   };
   cloud.s3.write(`${BUCKET}/${trainingSetManifestKey(pipeline, fingerprint)}`, manifest);
   return manifest;
@@ -187,5 +191,6 @@ export function reportOf(
     trials: [{ ...trial, validation: metrics(prAuc) }],
     championComparison,
     champion,
+    ablation: [{ kind: 'view', name: 'route_delays', features: ['distance'], drop: metrics(0.1) }],
   };
 }

@@ -8,6 +8,7 @@ import { makePlan } from '../../lib/plan/make-plan.ts';
 import { renderPrograms } from '../../lib/render/programs.ts';
 import { byEngine } from '../../lib/sql/by-engine.ts';
 import { scalar } from '../../lib/sql/scalar.ts';
+import { journeys } from './journeys-pipeline.ts';
 import { anyExpression } from './random-expressions.ts';
 import { sqlExpressions } from './sql-expressions.ts';
 import { staysPipeline } from './stays-pipeline.ts';
@@ -36,6 +37,7 @@ export const programFixtures = (): Readonly<Record<string, string>> => ({
   'flights-programs.json': programsOf(flightDelays),
   'trips-programs.json': programsOf(tripsPipeline()),
   'quotes-programs.json': programsOf(tripsPipeline(quotes)),
+  'journeys-programs.json': programsOf(journeys),
   'stays-programs.json': programsOf(staysPipeline),
   'expressions.json': renderedExpressions(),
 });

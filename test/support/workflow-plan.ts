@@ -28,6 +28,7 @@ export const RESOURCE_NAMES: ResourceNames = {
   key: 'arn:aws:kms:us-east-1:000000000000:key/data',
   ingestJob: 'flight-delays-ingest',
   trainingSetJob: 'flight-delays-training-set',
+  auditJob: 'flight-delays-audit',
   programs: { ingest: 's3://assets/ingest.json', trainingSet: 's3://assets/training-set.json' },
   code: { uri: 's3://assets/0123.zip', file: '0123.zip' },
   image: '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5',

@@ -4,28 +4,39 @@ import {
   type BooleanValue,
   between,
   boolean,
+  byEntity,
   byTime,
   type ColumnValues,
   choice,
   complete,
   count,
+  countDistinct,
   csv,
   type DurationValue,
   day,
+  days,
+  derived,
   double,
   exceedsBaseRate,
+  type FeatureView,
   featureView,
+  first,
   fromLabel,
   hours,
   integer,
   integers,
   label,
+  last,
+  lastN,
   latest,
+  max,
   mean,
+  min,
   minutes,
   type NumericValue,
   noWorseThanChampion,
   oneOf,
+  quantile,
   rowCount,
   share,
   source,
@@ -35,6 +46,9 @@ import {
   timestamp,
   uniform,
   usd,
+  variance,
+  window,
+  withJoinKeys,
   xgboost,
 } from '../../../lib/definition/index.ts';
 import type { Duration } from '../../../lib/units/duration.ts';
@@ -146,14 +160,54 @@ featureView('v', trips, {
     cancelled: share('cancelled'),
     price: latest('price'),
     dear: latest(({ price }) => price.times(2)),
+    late_trips: count({ where: ({ delay }) => delay.atLeast(15), over: [hours(3)] }),
+    origins: countDistinct('origin'),
+    late_origins: countDistinct(({ origin }) => origin.orElse('?'), { where: ({ cancelled }) => cancelled.not() }),
+    paid: sum('price', { scale: 2, default: 0 }),
+    fees: mean(({ price }) => price.times(0.1), { scale: 4, where: ({ cancelled }) => cancelled }),
+    spread: variance(({ delay }) => delay.minus(1), { where: ({ cancelled }) => cancelled.not() }),
+    least: min('delay'),
+    most: max(({ price }) => price, { default: -1 }),
+    any: first('cancelled'),
+    newest: last('price', { where: ({ cancelled }) => cancelled.not() }),
+    recent: lastN('delay', 3),
+    recently_dear: lastN(({ price }) => price.moreThan(99.5), 2, { where: ({ cancelled }) => cancelled.not() }),
+    median: quantile('price', 0.5),
+    excess: quantile(({ delay }) => delay.minus(15), 0.9, { default: 0 }),
   },
 });
 // @ts-expect-error a text has no sum
 featureView('v', trips, { ...view, aggregates: { total: sum('origin') } });
-// @ts-expect-error a double has no exact sum
+// @ts-expect-error a double is summed to a number of digits
 featureView('v', trips, { ...view, aggregates: { total: sum('price') } });
-// @ts-expect-error a double has no exact mean
+// @ts-expect-error a double has a mean to a number of digits
 featureView('v', trips, { ...view, aggregates: { total: mean(({ price }) => price) } });
+// @ts-expect-error whole numbers are summed as they are
+featureView('v', trips, { ...view, aggregates: { total: sum('delay', { scale: 2 }) } });
+// @ts-expect-error whole numbers are summed as they are
+featureView('v', trips, { ...view, aggregates: { total: variance(({ delay }) => delay, { scale: 2 }) } });
+// @ts-expect-error what adds nothing up has no scale
+featureView('v', trips, { ...view, aggregates: { most: max('price', { scale: 2 }) } });
+// @ts-expect-error a filter of an aggregate is over columns
+featureView('v', trips, { ...view, aggregates: { n: count({ where: ({ arrival }) => arrival }) } });
+// @ts-expect-error a filter of an aggregate is a condition
+featureView('v', trips, { ...view, aggregates: { most: max('delay', { where: ({ delay }) => delay }) } });
+// @ts-expect-error there is no such option
+featureView('v', trips, { ...view, aggregates: { n: count({ wher: ({ cancelled }) => cancelled }) } });
+// @ts-expect-error a default is a number
+featureView('v', trips, { ...view, aggregates: { most: max('delay', { default: 'none' }) } });
+// @ts-expect-error doubles that differ in their last digit are not worth counting
+featureView('v', trips, { ...view, aggregates: { prices: countDistinct('price') } });
+// @ts-expect-error a text is not the greatest
+featureView('v', trips, { ...view, aggregates: { most: max('origin') } });
+// @ts-expect-error the last of how many
+featureView('v', trips, { ...view, aggregates: { recent: lastN('delay') } });
+// @ts-expect-error the last values are numbers
+featureView('v', trips, { ...view, aggregates: { recent: lastN('origin', 3) } });
+// @ts-expect-error a condition has no quantile
+featureView('v', trips, { ...view, aggregates: { median: quantile('cancelled', 0.5) } });
+// @ts-expect-error which quantile
+featureView('v', trips, { ...view, aggregates: { median: quantile('delay') } });
 // @ts-expect-error there is no such column
 featureView('v', trips, { ...view, aggregates: { total: mean('arrival') } });
 // @ts-expect-error a share is of a condition
@@ -166,10 +220,43 @@ featureView('v', trips, { ...view, aggregates: { late: share(({ arrival }) => ar
 featureView('v', trips, { ...view, aggregates: { from: latest('origin') } });
 // @ts-expect-error an entity is named by texts or whole numbers
 featureView('v', trips, { ...view, entity: ['price'], aggregates: { trips: count() } });
+featureView('v', trips, {
+  entity: ['origin'],
+  windows: [hours(3), window(days(7), { hop: hours(1), end: 'open' })],
+  aggregates: { trips: count() },
+});
+// @ts-expect-error a window has two kinds of ends
+window(hours(3), { start: 'shut' });
+// @ts-expect-error a hop is a length of time, not a number
+window(hours(3), { hop: 15 });
 // @ts-expect-error a window is a length of time, not a number
 featureView('v', trips, { ...view, windows: [3], aggregates: { trips: count() } });
 // @ts-expect-error a filter is a condition
 featureView('v', trips, { ...view, where: ({ delay }) => delay, aggregates: { trips: count() } });
+
+// Join keys, derived features and splits.
+const routes = featureView('routes', trips, {
+  entity: ['origin', 'delay'],
+  windows: [hours(3)],
+  aggregates: { trips: count() },
+});
+expectTypeOf(routes).toEqualTypeOf<FeatureView<'origin' | 'delay'>>();
+withJoinKeys(routes, { origin: 'destination' }, { name: 'routes_back' });
+// @ts-expect-error the view has no such entity
+withJoinKeys(routes, { price: 'price' }, { name: 'routes_back' });
+// @ts-expect-error another view has another name
+withJoinKeys(routes, { origin: 'destination' });
+derived({
+  trend: ({ feature }) => feature('routes__trips_3h').minus(feature('routes__trips_24h').dividedBy(8)),
+  busy: ({ feature }) => feature('trend').moreThan(0),
+});
+// @ts-expect-error a derived feature is a number or a condition
+derived({ none: () => 'text' });
+// @ts-expect-error features are numbers
+derived({ none: ({ feature }) => feature('a').weekday() });
+byEntity({ entity: ['origin'], train: 0.8, validation: 0.1, test: 0.1 });
+// @ts-expect-error whose rows stay together
+byEntity({ train: 0.8, validation: 0.1, test: 0.1 });
 
 // Labels.
 label(trips, { at: ({ at }) => at.minus(hours(2)), is: 'cancelled' });

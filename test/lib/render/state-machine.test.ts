@@ -76,7 +76,13 @@ describe('renderStateMachine', () => {
   });
 
   it('tries each job exactly as often as the plan says, over all of its retriers', () => {
-    expect(JOBS.map(([name]) => name)).toEqual(['Ingest and check', 'Build training set', 'Train trial', 'Evaluate']);
+    expect(JOBS.map(([name]) => name)).toEqual([
+      'Ingest and check',
+      'Build training set',
+      'Audit training set',
+      'Train trial',
+      'Evaluate',
+    ]);
     for (const [, { Retry = [] }] of JOBS) {
       expect(Retry.reduce((sum, { MaxAttempts }) => sum + (MaxAttempts ?? 3), 0)).toBe(WORKFLOW_PLAN.triesPerJob - 1);
     }
@@ -120,7 +126,7 @@ describe('renderStateMachine', () => {
     const caught = TASKS.flatMap(([, { Catch = [] }]) => Catch).filter(({ Next }) => Next === 'Settle run');
 
     expect([await told(true), await told(false)]).toEqual([true, false]);
-    for (const name of ['Ingest and check', 'Build training set', 'Evaluate']) {
+    for (const name of ['Ingest and check', 'Build training set', 'Audit training set', 'Evaluate']) {
       expect([await succeeding(name, 0), await succeeding(name, 1)]).toEqual([false, true]);
     }
     expect(await trials({ published: true, repeated: false })).toBe(false);

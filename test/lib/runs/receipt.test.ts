@@ -33,8 +33,14 @@ const trial: SageMakerJobRecord = {
   volumeSeconds: 300,
 };
 const DIGEST = 'e'.repeat(64);
-const STATES = { 'Ingest and check': '1.5', 'Build training set': '1.25', 'Train trial': '2', Evaluate: '0.2' };
-const RESERVED: ReservedBound = { bound: usd('5'), definitionDigest: DIGEST, states: STATES };
+const STATES = {
+  'Ingest and check': '1.5',
+  'Build training set': '1.25',
+  'Audit training set': '0.3',
+  'Train trial': '2',
+  Evaluate: '0.2',
+};
+const RESERVED: ReservedBound = { bound: usd('5.3'), definitionDigest: DIGEST, states: STATES };
 
 const receiptOf = (jobs: readonly JobRecord[], earlier: Receipt | null = null, reserved = RESERVED) =>
   writeReceipt({ execution: 'x', reserved, jobs, earlier, assumed: NOTHING, assumedOfRefusal: NOTHING }, BOOK);
@@ -113,9 +119,9 @@ describe('a receipt', () => {
   });
 
   it('names the states that started the jobs as the state machine does', () => {
-    const kinds = ['ingest', 'training-set', 'trial', 'evaluation'] as const;
+    const kinds = ['ingest', 'training-set', 'audit', 'trial', 'evaluation'] as const;
     const jobs = kinds.map((kind) =>
-      kind === 'ingest' || kind === 'training-set' ? { ...ingest, kind, id: kind } : { ...trial, kind, id: kind },
+      kind === 'trial' || kind === 'evaluation' ? { ...trial, kind, id: kind } : { ...ingest, kind, id: kind },
     );
 
     const states = new Set(receiptOf(jobs).lines.map(({ state }) => state));
@@ -124,6 +130,7 @@ describe('a receipt', () => {
     expect([...states]).toEqual([
       STATE_NAMES.ingest,
       STATE_NAMES.buildTrainingSet,
+      STATE_NAMES.auditTrainingSet,
       STATE_NAMES.trainTrial,
       STATE_NAMES.evaluate,
       'run',
@@ -144,6 +151,7 @@ describe('a receipt by state', () => {
     expect(states).toEqual([
       { state: 'Ingest and check', boundUsd: '1.5', billedUsd: '0.042777777778' },
       { state: 'Build training set', boundUsd: '1.25', billedUsd: '0' },
+      { state: 'Audit training set', boundUsd: '0.3', billedUsd: '0' },
       { state: 'Train trial', boundUsd: '2', billedUsd: '0.01245890411' },
       { state: 'Evaluate', boundUsd: '0.2', billedUsd: '0' },
       { state: 'run', boundUsd: '0.05', billedUsd: '0' },
