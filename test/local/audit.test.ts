@@ -47,6 +47,7 @@ test('a set with a leak is refused before anything is trained, and told with the
 
   const [run] = outcome.runs;
   if (run === undefined) throw new Error('nothing ran');
+  expect(run.reason).toBeNull();
   expect(run).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'refused' } });
   expect(jobs).toEqual(['ingest', 'training-set', 'audit']);
   expect(Object(run.output).reasons[0]).toMatch(
