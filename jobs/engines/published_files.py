@@ -65,7 +65,7 @@ def _source_files(source: Source, manifests: list[dict[str, Any]], bucket: str, 
         static=source.kind == "static",
         columns=source.columns,
         files=tuple(sorted(reached, key=lambda file: (file.day, file.uri))),
-        sample=files[0][1],
+        sample=(reached or [file for _, file in files])[0],
         bytes_present=sum(file.size for _, file in files),
     )
 

@@ -44,7 +44,7 @@ class SourceFiles:
         static: whether its rows have no times.
         columns: that the statements may read, without ``known_time``.
         files: in reach of the slot, by day; of a static table its newest unit, whole.
-        sample: any file of the source: it tells the columns where none is in reach.
+        sample: a file in reach, or where there is none any file of the source: it tells the columns.
         bytes_present: size of all its published files that the slot's inputs list.
     """
 

@@ -152,7 +152,9 @@ def read_rows(storage: FileStorage, prefix: str, split: str) -> list[dict[str, A
 
 
 def written_files(storage: FileStorage, prefix: str) -> dict[str, bytes]:
-    """The set's Parquet files and distribution below an attempt, by relative name."""
+    """Parquet files and distribution below an attempt, by relative name."""
     root = Path(str(storage.local_path(f"s3://{BUCKET}/{prefix}")))
     named = {str(path.relative_to(root)): path for path in sorted(root.rglob("*")) if path.is_file()}
-    return {name: path.read_bytes() for name, path in named.items() if name != "files.json"}
+    return {
+        name: path.read_bytes() for name, path in named.items() if name.endswith(("part.parquet", "distribution.json"))
+    }

@@ -112,6 +112,40 @@ def _matches(tree: Mapping[str, Any], row: Mapping[str, Value]) -> bool | None:
     return None if operand is None else re.fullmatch(tree["pattern"], operand, re.DOTALL) is not None
 
 
+def _call(tree: Mapping[str, Any], row: Mapping[str, Value]) -> Value:
+    values: list[Any] = [evaluate(part, row) for part in tree["arguments"]]
+    name = tree["function"]
+    if name == "nullif":
+        return None if values[0] is None or values[0] == values[1] else values[0]
+    if None in values:
+        return None
+    if any(isinstance(value, float) for value in values):
+        values = [float(value) for value in values]
+    return _FUNCTIONS[name](*values)
+
+
+def _whole(rounding: Callable[[float], int]) -> Callable[[float], int | None]:
+    return lambda value: rounding(value) if abs(value) <= 2**53 else None
+
+
+_FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "abs": abs,
+    "floor": _whole(math.floor),
+    "ceil": _whole(math.ceil),
+    "sqrt": lambda value: math.sqrt(value) if value >= 0 else None,
+    # SQL's remainder has the sign of the dividend.
+    "mod": lambda left, right: None if right == 0 else abs(left) % abs(right) * (-1 if left < 0 else 1),
+    "least": lambda left, right: min(left, right, key=_rank),
+    "greatest": lambda left, right: max(left, right, key=_rank),
+    "length": len,
+}
+
+
+def _sql(tree: Mapping[str, Any], row: Mapping[str, Value]) -> Value:
+    value = evaluate(tree["expression"], row)
+    return float(value) if tree["type"] == "double" and value is not None else value
+
+
 _EVALUATORS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Value]], Value]] = {
     "column": lambda tree, row: row[tree["name"]],
     "literal": _literal,
@@ -125,4 +159,6 @@ _EVALUATORS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Value]], Value]
     "calendar": _calendar,
     "duration": _duration,
     "matches": _matches,
+    "call": _call,
+    "sql": _sql,
 }

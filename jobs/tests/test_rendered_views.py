@@ -112,6 +112,6 @@ def test_a_scaled_value_that_no_integer_holds_fails_on_both_engines(spark: Spark
 def test_the_job_reads_what_the_compiler_writes() -> None:
     read = read_training_set_program(program("journeys")["trainingSet"])
 
-    assert [view.name for view in read.views] == ["quoted", "origin_levels", "code_levels"]
+    assert [view.name for view in read.views] == ["quoted", "origin_levels", "code_levels", "code_heights"]
     assert read.views[1].version == read.views[2].version
     assert [each.name for each in read.derived] == ["gap", "rising"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
+from curated_lake import source_schema
 from engines.parquet_writer import write_table
 from glue import build_training_set
 from random_lake import (
@@ -89,8 +90,8 @@ def described(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
         views=[STORM_VIEW, AIRPORT_VIEW],
         sources=[
             flights,
-            {"name": "storms", "kind": "events", "columns": storms},
-            {"name": "airports", "kind": "static", "columns": columns(("code", "text"), ("runways", "integer"))},
+            source_schema("storms", "events", storms, [STORM_VIEW]),
+            source_schema("airports", "static", columns(("code", "text"), ("runways", "integer")), []),
         ],
         derived=[{"name": "ratio", "expression": RATIO}],
         features=FEATURES,

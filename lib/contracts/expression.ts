@@ -90,6 +90,48 @@ export interface MatchesNode {
   readonly pattern: string;
 }
 
+/**
+ * Functions of `sql` texts: those that give the same bits on both engines for every argument. None else: logarithms,
+ * powers and trigonometry differ in their last bit, `round` in its halves, `lower` and `upper` in Unicode, `concat` in
+ * nulls, and what has no argument is no function of the row.
+ */
+export const SQL_FUNCTIONS = {
+  /** Of a number; its type. */
+  abs: 1,
+  /** The whole number at or below, at or above a number; null beyond 2^53, where not every one is a double. */
+  floor: 1,
+  ceil: 1,
+  /** A double; null of what is negative. */
+  sqrt: 1,
+  /** Of two integers, with the sign of the first; null where the second is zero. Also written `a % b`. */
+  mod: 2,
+  /** The first, or null where both are equal. */
+  nullif: 2,
+  /** Of two numbers; null if either is, unlike the engines' own. */
+  least: 2,
+  greatest: 2,
+  /** Characters (code points) of a text. */
+  length: 1,
+} as const satisfies Readonly<Record<string, 1 | 2>>;
+export type SqlFunction = keyof typeof SQL_FUNCTIONS;
+
+export interface CallNode {
+  readonly kind: 'call';
+  readonly function: SqlFunction;
+  readonly arguments: readonly Expression[];
+}
+
+export type SqlType = Exclude<ColumnType, 'timestamp'>;
+
+/** A text in SQL, of a declared type: an integer expression is widened where that is a double. */
+export interface SqlNode {
+  readonly kind: 'sql';
+  readonly type: SqlType;
+  readonly text: string;
+  /** What the text means over the columns; null until these are known. */
+  readonly expression: Expression | null;
+}
+
 /** What is computed of one row: an immutable tree, never run by this package, rendered as SQL for each engine. */
 export type Expression =
   | ColumnNode
@@ -103,4 +145,6 @@ export type Expression =
   | NotBeforeNode
   | CalendarNode
   | DurationNode
-  | MatchesNode;
+  | MatchesNode
+  | CallNode
+  | SqlNode;

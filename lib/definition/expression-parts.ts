@@ -22,6 +22,10 @@ export function partsOf(expression: Expression): readonly Expression[] {
       return [expression.operand, expression.earliest];
     case 'duration':
       return [expression.amount];
+    case 'call':
+      return expression.arguments;
+    case 'sql':
+      return expression.expression === null ? [] : [expression.expression];
     default:
       return assertNever(expression);
   }

@@ -45,6 +45,10 @@ export function expressionText(expression: Expression): string {
       return `${LENGTHS[expression.unit]}(${text(expression.amount)})`;
     case 'matches':
       return `${text(expression.operand)}.matches(${JSON.stringify(expression.pattern)})`;
+    case 'call':
+      return `${expression.function}(${expression.arguments.map(text).join(', ')})`;
+    case 'sql':
+      return `sql.${expression.type}(${JSON.stringify(expression.text)})`;
     default:
       return assertNever(expression);
   }

@@ -1,5 +1,5 @@
 import type { AggregateKind, FeatureColumn, WindowProgram } from '../contracts/job-program.ts';
-import type { FeatureView, ViewAggregate } from './feature-view.ts';
+import type { ViewAggregate } from './feature-view.ts';
 import { type WrittenWindow, windowProgram } from './window.ts';
 
 /** What names the columns of an aggregate. */
@@ -33,10 +33,4 @@ export function windowsOf(windows: readonly WrittenWindow[]): readonly WindowPro
   return windows
     .map(windowProgram)
     .toSorted((a, b) => a.microseconds - b.microseconds || (a.suffix < b.suffix ? -1 : 1));
-}
-
-/** Names of all features of a view, in the order of the set. */
-export function featureNames({ name, aggregates, windows }: FeatureView): readonly string[] {
-  const programs = windowsOf(windows);
-  return aggregates.flatMap((aggregate) => featureColumns(name, aggregate, programs).map((column) => column.name));
 }

@@ -1,22 +1,25 @@
 import type { AggregateKind } from '../contracts/job-program.ts';
 import type { Duration } from '../units/duration.ts';
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate, LatestAggregate } from './aggregate.ts';
 import type { ColumnMap, ColumnName, ColumnValues } from './column.ts';
 import { evaluate, type Formula } from './formula.ts';
 import type { AnySource, SourceOf } from './source.ts';
 import type { BooleanValue } from './value.ts';
 import type { WrittenWindow } from './window.ts';
 
-export interface FeatureViewOptions<C extends ColumnMap, E extends string> {
-  /** Columns that say whose feature it is. */
+/** Rows of a static table have no times: no windows, no ttl, nothing but latest values. */
+export interface FeatureViewOptions<C extends ColumnMap, E extends string, Kind extends AnySource['kind'] = 'source'> {
+  /** Columns that say whose feature it is; of a static table its key. */
   readonly entity: readonly E[];
   /** Lengths of the windows `(t - length, t]` that end at label time t, or `window(…)`; for everything but `latest`. */
-  readonly windows?: readonly WrittenWindow[];
+  readonly windows?: Kind extends 'source' ? readonly WrittenWindow[] : never;
   /** How long a `latest` value stays valid after its event time; without one it never ends. */
-  readonly ttl?: Duration;
+  readonly ttl?: Kind extends 'source' ? Duration : never;
   /** Events that do not satisfy it take no part. */
   readonly where?: (columns: ColumnValues<NoInfer<C>>) => BooleanValue;
-  readonly aggregates: Readonly<Record<string, Aggregate<NoInfer<C>>>>;
+  readonly aggregates: Readonly<
+    Record<string, Kind extends 'source' ? Aggregate<NoInfer<C>> : LatestAggregate<NoInfer<C>>>
+  >;
 }
 
 /** One aggregate of a view: its name, what it computes and of what; `count` is of nothing. */
@@ -48,10 +51,14 @@ export interface FeatureView<E extends string = string> {
   readonly aggregates: readonly ViewAggregate[];
 }
 
-export function featureView<C extends ColumnMap, const E extends ColumnName<NoInfer<C>, 'text' | 'integer'>>(
+export function featureView<
+  C extends ColumnMap,
+  const E extends ColumnName<NoInfer<C>, 'text' | 'integer'>,
+  const Kind extends AnySource['kind'],
+>(
   name: string,
-  source: SourceOf<C>,
-  options: FeatureViewOptions<C, E>,
+  source: SourceOf<C> & { readonly kind: Kind },
+  options: FeatureViewOptions<C, E, NoInfer<Kind>>,
 ): FeatureView<E> {
   const { entity, windows = [], ttl, where, aggregates } = options;
   const entries: [string, Aggregate<C>][] = Object.entries(aggregates);

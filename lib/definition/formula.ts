@@ -2,6 +2,7 @@ import type { Expression, ValueType } from '../contracts/expression.ts';
 import { UserError } from '../errors/user-error.ts';
 import { type ColumnMap, type ColumnValues, columnValues } from './column.ts';
 import { ExpressionValue } from './expression-value.ts';
+import { parseSql } from './sql-text.ts';
 import type { Value } from './value.ts';
 
 /** An arrow function's expression, or why it gave none: kept, so that it is reported with everything else. */
@@ -9,19 +10,22 @@ export type Formula =
   | { readonly kind: 'formula'; readonly expression: Expression }
   | { readonly kind: 'failed'; readonly problem: string; readonly fix: string };
 
-/** What a definition may write where a value of a row is meant: a column's name, or a function of the columns. */
+/** What a definition may write where a value of a row is meant: a column's name, an `sql` text, or a function of the columns. */
 export type Written<C extends ColumnMap, Name extends string, T extends ValueType> =
   | Name
+  | Value<T>
   | ((columns: ColumnValues<C>) => Value<T>);
 
-/** Calls the user's function once with the columns, or takes the column that is named. */
+/** Calls the user's function once with the columns, or takes the column that is named, or the value itself. */
 export function evaluate<C extends ColumnMap>(
   columns: C,
-  written: string | ((columns: ColumnValues<C>) => unknown),
+  written: string | Value<ValueType> | ((columns: ColumnValues<C>) => unknown),
 ): Formula {
   return formulaOf(() => {
     const values = columnValues(columns);
-    return typeof written === 'function' ? written(values) : values[written];
+    const result =
+      typeof written === 'function' ? written(values) : typeof written === 'string' ? values[written] : written;
+    return result instanceof ExpressionValue ? new ExpressionValue(withSqlRead(result.expression, columns)) : result;
   });
 }
 
@@ -36,6 +40,16 @@ export function formulaOf(make: () => unknown): Formula {
     if (error instanceof UserError) return failed(error.message, error.resolution);
     return failed(`the function threw ${String(error)}`, 'return an expression over what it receives');
   }
+}
+
+/** The expression with the texts in it read over the columns. The cast keeps each node's own kind. */
+function withSqlRead(expression: Expression, columns: ColumnMap): Expression {
+  if (expression.kind === 'sql') return { ...expression, expression: parseSql(expression.text, columns) };
+  const read = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(read);
+    return typeof part === 'object' && part !== null ? withSqlRead(part as Expression, columns) : part;
+  };
+  return Object.fromEntries(Object.entries(expression).map(([name, part]) => [name, read(part)])) as Expression;
 }
 
 function failed(problem: string, fix: string): Formula {

@@ -60,6 +60,7 @@ export {
   source,
 } from './source.ts';
 export { byEntity, byTime, type EntitySplit, type Split, type TimeSplit } from './split.ts';
+export { sql } from './sql.ts';
 export { type AnyStaticTable, type StaticTable, type StaticTableOptions, staticTable } from './static-table.ts';
 export type {
   BooleanValue,

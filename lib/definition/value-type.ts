@@ -1,4 +1,4 @@
-import type { ArithmeticNode, Expression, ValueType } from '../contracts/expression.ts';
+import type { ArithmeticNode, CallNode, Expression, ValueType } from '../contracts/expression.ts';
 import { assertNever } from '../errors/fault.ts';
 
 const isTemporal = (type: ValueType): boolean => type === 'timestamp' || type === 'duration';
@@ -25,9 +25,19 @@ export function typeOf(expression: Expression): ValueType {
       return 'integer';
     case 'duration':
       return 'duration';
+    case 'call':
+      return typeOfCall(expression);
+    case 'sql':
+      return expression.type;
     default:
       return assertNever(expression);
   }
+}
+
+function typeOfCall({ function: name, arguments: parts }: CallNode): ValueType {
+  if (name === 'floor' || name === 'ceil' || name === 'length' || name === 'mod') return 'integer';
+  if (name === 'sqrt') return 'double';
+  return parts.map(typeOf).reduce(widest, 'integer');
 }
 
 function typeOfArithmetic({ operator, left, right }: ArithmeticNode): ValueType {

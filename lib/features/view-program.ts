@@ -48,11 +48,11 @@ type Meaning = Omit<FeatureViewProgram, 'name' | 'version' | 'entity'>;
  * A digest of everything that a value depends on: the rows that the source accepts and when they are known, what is
  * selected of them and what is computed. Not of the view's name, nor of the label's columns that find it.
  */
-function versionOf({ columns, ingest }: PlannedSource, { entity }: PlannedView, meaning: Meaning): string {
-  const { eventTime, knownTime, key, reasons } = ingest;
+function versionOf({ ingest }: PlannedSource, { entity }: PlannedView, meaning: Meaning): string {
+  const { columns, eventTime, knownTime, key, uniqueKey, reasons } = ingest;
   return fingerprint({
     ...meaning,
-    rows: { columns, eventTime, knownTime, key, reasons },
+    rows: { columns, eventTime, knownTime, key, uniqueKey, reasons },
     entity: entity.map(({ event }) => event),
     aggregates: meaning.aggregates.map(({ columns: features, ...aggregate }) => ({
       ...aggregate,

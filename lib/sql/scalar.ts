@@ -1,6 +1,7 @@
 import type {
   ArithmeticNode,
   ArithmeticOperator,
+  CallNode,
   ComparisonNode,
   ComparisonOperator,
   DurationNode,
@@ -9,7 +10,7 @@ import type {
   LiteralNode,
 } from '../contracts/expression.ts';
 import { typeOf } from '../definition/value-type.ts';
-import { assertNever } from '../errors/fault.ts';
+import { assertNever, must } from '../errors/fault.ts';
 import type { Dialect } from './dialect.ts';
 
 const ARITHMETIC = { plus: '+', minus: '-', times: '*', 'divided-by': '/' } as const satisfies Record<
@@ -69,6 +70,12 @@ export function scalar(expression: Expression, dialect: Dialect): string {
       return duration(expression, dialect);
     case 'matches':
       return dialect.fullMatch(render(expression.operand), expression.pattern);
+    case 'call':
+      return call(expression, dialect);
+    case 'sql': {
+      const value = must(expression.expression, 'an sql text whose columns are known');
+      return expression.type === 'double' ? asDouble(value, dialect) : scalar(value, dialect);
+    }
     default:
       return assertNever(expression);
   }
@@ -136,6 +143,41 @@ function asDouble(expression: Expression, dialect: Dialect): string {
   const value = scalar(expression, dialect);
   return typeOf(expression) === 'double' ? value : `CAST(${value} AS DOUBLE)`;
 }
+
+/** Functions whose own spelling differs between the engines, or between their arguments, are spelled by what they are. */
+function call({ function: name, arguments: parts }: CallNode, dialect: Dialect): string {
+  const [left, right] = [must(parts[0], 'an argument'), parts[1]];
+  const value = scalar(left, dialect);
+  switch (name) {
+    case 'abs':
+      return `ABS(${value})`;
+    case 'floor':
+    case 'ceil':
+      return wholeNumber(name, asDouble(left, dialect));
+    case 'sqrt': {
+      const number = asDouble(left, dialect);
+      return `CASE WHEN ${number} >= ${numberLiteral(0, 'double')} THEN SQRT(${number}) END`;
+    }
+    case 'length':
+      return `CAST(LENGTH(${value}) AS BIGINT)`;
+    case 'mod':
+      return `(${value} % NULLIF(${scalar(must(right, 'a divisor'), dialect)}, ${numberLiteral(0, 'integer')}))`;
+    case 'nullif':
+      return `NULLIF(${alike(left, must(right, 'a second argument'), dialect).join(', ')})`;
+    case 'least':
+    case 'greatest': {
+      const [one, other] = alike(left, must(right, 'a second argument'), dialect);
+      const order = name === 'least' ? '<=' : '>=';
+      return `CASE WHEN ${one} ${order} ${other} THEN ${one} WHEN ${one} IS NOT NULL THEN ${other} END`;
+    }
+    default:
+      return assertNever(name);
+  }
+}
+
+/** 2^53: below it every whole number is a double. */
+const wholeNumber = (rounding: 'floor' | 'ceil', value: string): string =>
+  `CASE WHEN ABS(${value}) <= ${numberLiteral(2 ** 53, 'double')} THEN CAST(${rounding.toUpperCase()}(${value}) AS BIGINT) END`;
 
 function laterOf(operand: string, earliest: string): string {
   return `CASE WHEN ${operand} < ${earliest} THEN ${earliest} WHEN ${earliest} IS NOT NULL THEN ${operand} END`;

@@ -55,7 +55,7 @@ describe('renderExplanation', () => {
   );
 
   it('has a block for each view, and says by which columns of the label it is found', () => {
-    expect(text).toMatch(/^journeys: 46 features\n\nquoted of quotes by origin \(version [0-9a-f]{32}\)\n/);
+    expect(text).toMatch(/^journeys: 47 features\n\nquoted of quotes by origin \(version [0-9a-f]{32}\)\n/);
     expect(text).toMatch(/\norigin_levels of readings by station = label.origin \(version [0-9a-f]{32}\)\n/);
     expect(text).toContain('code_levels__level_6h');
   });
@@ -66,6 +66,6 @@ describe('renderExplanation', () => {
 
   it('ends with the passes over the data', () => {
     expect(text).toContain("\nthe label's own row of trips\n  hour\n");
-    expect(text).toContain('\npasses: 4 scans, 2 shuffles, 5 sorts\n');
+    expect(text).toContain('\npasses: 5 scans, 2 shuffles, 5 sorts\n');
   });
 });

@@ -24,6 +24,7 @@ import {
   quantile,
   share,
   source,
+  staticTable,
   sum,
   text,
   timestamp,
@@ -72,7 +73,19 @@ const levels = featureView('levels', readings, {
   aggregates: { level: mean('level', { scale: 3 }), newest: last('level'), recent: lastN('level', 2) },
 });
 
-/** A sound definition over three sources with join keys, derived features and a split by entity. */
+const stations = staticTable('stations', {
+  format: csv({ header: true }),
+  columns: { station: text(), height: integer() },
+  key: ['station'],
+});
+
+const heights = featureView('heights', stations, {
+  entity: ['station'],
+  where: ({ height }) => height.atLeast(-500),
+  aggregates: { metres: latest('height', { default: 0 }) },
+});
+
+/** A sound definition over three sources and a static table with join keys, derived features and a split by entity. */
 export const journeys = pipeline('journeys', {
   ...soundLimits,
   label: label(trips, { at: ({ departure }) => departure.plus(days(2)), is: ({ cancelled }) => cancelled.not() }),
@@ -80,6 +93,7 @@ export const journeys = pipeline('journeys', {
     quoted,
     withJoinKeys(levels, { station: 'origin' }, { name: 'origin_levels' }),
     withJoinKeys(levels, { station: 'code' }, { name: 'code_levels' }),
+    withJoinKeys(heights, { station: 'code' }, { name: 'code_heights' }),
     fromLabel(trips, { hour: ({ departure }) => departure.hour() }),
     derived({
       rising: ({ feature }) => feature('gap').moreThan(0),

@@ -10,6 +10,7 @@ import { byEngine } from '../../lib/sql/by-engine.ts';
 import { scalar } from '../../lib/sql/scalar.ts';
 import { journeys } from './journeys-pipeline.ts';
 import { anyExpression } from './random-expressions.ts';
+import { sqlExpressions } from './sql-expressions.ts';
 import { staysPipeline } from './stays-pipeline.ts';
 import { quotes, tripsPipeline } from './trips-pipeline.ts';
 
@@ -22,7 +23,7 @@ function programsOf(definition: Definition): string {
 }
 
 function renderedExpressions(): string {
-  const trees = fc.sample(anyExpression, { seed: SEED, numRuns: EXPRESSIONS });
+  const trees = [...fc.sample(anyExpression, { seed: SEED, numRuns: EXPRESSIONS }), ...sqlExpressions()];
   const cases = trees.map((tree) => ({
     tree,
     type: typeOf(tree),

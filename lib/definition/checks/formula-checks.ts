@@ -1,4 +1,4 @@
-import type { Expression, ValueType } from '../../contracts/expression.ts';
+import { type CallNode, type Expression, SQL_FUNCTIONS, type ValueType } from '../../contracts/expression.ts';
 import { assertNever } from '../../errors/fault.ts';
 import type { ColumnMap } from '../column.ts';
 import { nodesOf, partsOf } from '../expression-parts.ts';
@@ -113,9 +113,20 @@ function fits(node: Expression, [left, right]: readonly ValueType[]): boolean {
       return isNumeric(left);
     case 'matches':
       return left === 'text';
+    case 'call':
+      return fitsCall(node, [left, right]);
+    case 'sql':
+      return left === node.type || (left === 'integer' && node.type === 'double');
     default:
       return assertNever(node);
   }
+}
+
+function fitsCall(node: CallNode, [left, right]: readonly (ValueType | undefined)[]): boolean {
+  if (node.arguments.length !== SQL_FUNCTIONS[node.function]) return false;
+  if (node.function === 'length') return left === 'text';
+  if (node.function === 'mod') return left === 'integer' && right === 'integer';
+  return isNumeric(left) && (node.arguments.length === 1 || isNumeric(right));
 }
 
 const isOrdered = (type: ValueType | undefined): boolean => type !== 'text' && type !== 'boolean';
@@ -139,6 +150,8 @@ const FIXES: Readonly<Record<Expression['kind'], string>> = {
   calendar: 'take weekday or hour of a timestamp',
   duration: 'give a number of units',
   matches: 'match a text',
+  call: 'give numbers: abs, floor, ceil and sqrt one, nullif, least and greatest two; mod two integers, length a text',
+  sql: 'declare the type that the text has: sql.integer, sql.double, sql.boolean or sql.text; floor(…) makes integers',
 };
 
 const fixFor = (node: Expression): string => FIXES[node.kind];

@@ -40,6 +40,7 @@ import {
   rowCount,
   share,
   source,
+  staticTable,
   sum,
   type TimestampValue,
   text,
@@ -233,6 +234,24 @@ window(hours(3), { hop: 15 });
 featureView('v', trips, { ...view, windows: [3], aggregates: { trips: count() } });
 // @ts-expect-error a filter is a condition
 featureView('v', trips, { ...view, where: ({ delay }) => delay, aggregates: { trips: count() } });
+
+// Static tables.
+const places = staticTable('places', { format, columns: { place: text(), height: integer() }, key: ['place'] });
+featureView('p', places, {
+  entity: ['place'],
+  where: ({ height }) => height.moreThan(0),
+  aggregates: { height: latest('height', { default: 0 }), high: latest(({ height }) => height.moreThan(1_000)) },
+});
+// @ts-expect-error its rows have no time to be counted in
+featureView('p', places, { entity: ['place'], aggregates: { n: count() } });
+// @ts-expect-error its rows have no time to be in a window
+featureView('p', places, { entity: ['place'], windows: [hours(3)], aggregates: { height: latest('height') } });
+// @ts-expect-error its rows have no time after which they end
+featureView('p', places, { entity: ['place'], ttl: hours(3), aggregates: { height: latest('height') } });
+// @ts-expect-error it has no such column
+featureView('p', places, { entity: ['place'], aggregates: { height: latest('depth') } });
+// @ts-expect-error a label has a time
+label(places, { at: 'place', is: 'height' });
 
 // Join keys, derived features and splits.
 const routes = featureView('routes', trips, {

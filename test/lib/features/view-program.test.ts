@@ -14,6 +14,7 @@ import {
   lastN,
   latest,
   max,
+  min,
   minutes,
   quantile,
   sum,
@@ -223,5 +224,26 @@ describe('trainingSetProgram, derived features', () => {
       kind: 'arithmetic',
       left: { kind: 'column', name: 'hour', type: 'double' },
     });
+  });
+});
+
+describe('trainingSetProgram, thousands of features', () => {
+  it('names each once and selects each operand once', () => {
+    const limits = Array.from({ length: 500 }, (_, index) => index);
+    const view = featureView('v', trips, {
+      ...base,
+      aggregates: Object.fromEntries(
+        limits.flatMap((limit) => [
+          [`n_${limit}`, count({ where: ({ delay }) => delay.atLeast(limit) })],
+          [`most_${limit}`, max('price', { where: ({ delay }) => delay.atLeast(limit) })],
+          [`least_${limit}`, min('price', { where: ({ delay }) => delay.atLeast(limit) })],
+        ]),
+      ),
+    });
+    const { features, views } = programOf([view]);
+
+    expect(new Set(features).size).toBe(3_000);
+    expect(views[0]?.operands).toHaveLength(1_000);
+    expect(views[0]?.events.spark.match(/ AS _value_/g)).toHaveLength(1_000);
   });
 });

@@ -30,6 +30,7 @@ describe('explainFeatures', () => {
     ['quoted__spread_24h_start_closed', 'known <= t, t - 24h <= event <= t, not corrected at t', 2],
     ['quoted__price', 'known <= t, t - 2d < event <= t, not corrected at t', 3],
     ['origin_levels__level_6h', 'known <= t, t - 6h < event <= t', 2],
+    ['code_heights__metres', 'the newest table, whatever t is', 'none'],
   ])('says which rows count for %s, and how many days a day of labels reaches', (name, interval, reach) => {
     expect(viewFeature(name)).toMatchObject({ interval, reach });
   });
@@ -44,6 +45,7 @@ describe('explainFeatures', () => {
     ['quoted__high_3h', 'wavelet matrix'],
     ['origin_levels__newest_6h', 'staircase'],
     ['origin_levels__recent_6h_1', 'n staircases'],
+    ['code_heights__metres', 'look-up by key'],
   ])('says how the kernel computes %s', (name, shape) => {
     expect(viewFeature(name)).toMatchObject({ shape });
   });
@@ -79,12 +81,13 @@ describe('explainFeatures', () => {
         { source: 'trips', kind: 'events', scans: 1, reach: 'none' },
         { source: 'quotes', kind: 'events', scans: 1, reach: 9 },
         { source: 'readings', kind: 'events', scans: 2, reach: 2 },
+        { source: 'stations', kind: 'static', scans: 1, reach: 'none' },
       ],
       joins: [
         { labelColumns: ['origin'], views: ['quoted', 'origin_levels'], sorts: 3 },
-        { labelColumns: ['code'], views: ['code_levels'], sorts: 2 },
+        { labelColumns: ['code'], views: ['code_levels', 'code_heights'], sorts: 2 },
       ],
-      scans: 4,
+      scans: 5,
       shuffles: 2,
       sorts: 5,
     });
