@@ -59,6 +59,8 @@ def run(container: Container) -> int:
     except UndefinedMetricError as error:
         raise JobError("ONE_CLASS", f"test: {error}", "widen the history or change the label") from error
     write_atomically(container.processing_output / "report.json", json_bytes(report))
+    candidate = report["candidate"]
+    print(f"trial {candidate['index']}: test pr_auc {candidate['test']['pr_auc']:.4f}", flush=True)
     return 0
 
 
@@ -93,9 +95,7 @@ def _report(evaluation: Evaluation, test: TestSplit) -> dict[str, Any]:
 
 
 def _measure_trial(trial: Trial, test: TestSplit) -> Measured:
-    measured = _measure(read_trial_model(trial), test.files.features, float(trial.metrics["threshold"]), test)
-    print(f"trial {trial.index}: test pr_auc {measured.metrics['pr_auc']:.4f}", flush=True)
-    return measured
+    return _measure(read_trial_model(trial), test.files.features, float(trial.metrics["threshold"]), test)
 
 
 def _candidate(trial: Trial, measured: Measured) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _ablation(groups: Sequence[FeatureGroup], measured: Measured, features: Sequ
     ablation = []
     for group in groups:
         drop = measured.drop([features.index(name) for name in group.features])
-        print(f"without {group.kind} {group.name}: test pr_auc {-drop['pr_auc']:+.4f}", flush=True)
+        print(f"{group.name} carries {drop['pr_auc']:.4f} of test pr_auc", flush=True)
         ablation.append({"kind": group.kind, "name": group.name, "features": list(group.features), "drop": drop})
     return ablation
 
