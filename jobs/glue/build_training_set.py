@@ -16,6 +16,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -25,13 +26,16 @@ from core.feature_program import TrainingSetProgram, read_training_set_program
 from core.job_error import JobError
 from core.split import SPLITS, find_boundaries
 from core.training_rows import LABEL, defaults, slot_microseconds, split_summary
+from engines.partly_kept import PartlyKept
 from engines.published_files import files_in_reach
+from engines.reuse import Reuse, plan_reuse, rows_digest
 from engines.storage_choice import storage_from_environment
 from engines.training_set import TrainingSetEngine, TrainingSetJob, WrittenParts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from engines.label_days import SurveyFiles
     from engines.storage import Storage
 
 
@@ -87,9 +91,11 @@ def build(arguments: Arguments, storage: Storage) -> None:
     began = time.monotonic()
     inputs = json.loads(storage.read_bytes(arguments.inputs))
     job = read_job(arguments, inputs, storage)
-    reached = [file for source in job.sources.values() for file in source.files]
-    _tell(f"{len(reached)} files, {sum(file.rows for file in reached)} rows can matter")
-    with _engine(job, storage) as engine:
+    with _engines(arguments.engine, storage) as engines:
+        reuse = _reuse(arguments, job, inputs.get("code"), storage, engines)
+        needed = [file for source in reuse.job.sources.values() for file in source.files]
+        _tell(f"{len(needed)} files, {sum(file.rows for file in needed)} rows can matter")
+        engine = PartlyKept(storage, reuse, engines.timeline)
         days = engine.label_days()
         _tell(f"{days.total} labels on {len(days.times)} days ({time.monotonic() - began:.1f} s)")
         if days.total == 0:
@@ -102,7 +108,8 @@ def build(arguments: Arguments, storage: Storage) -> None:
         boundaries = find_boundaries(days, engine.label_times, split) if split.entity is None else None
         written = engine.write(boundaries)
     _tell(f"{sum(record['rows'] for record in written.records)} rows written ({time.monotonic() - began:.1f} s)")
-    _publish(arguments, job, inputs, written, storage)
+    reused = {"days": len(reuse.days), "labelDays": len(days.times), "rows": reuse.rows}
+    _publish(arguments, Built(reuse.job, written, reused), inputs, storage)
 
 
 def parse_arguments(argv: Sequence[str]) -> Arguments:
@@ -128,26 +135,60 @@ def read_job(arguments: Arguments, inputs: dict[str, Any], storage: Storage) -> 
     return TrainingSetJob(program, arguments.engine, slot, sources, output)
 
 
+@dataclass(frozen=True)
+class Engines:
+    """What an open session of an engine offers: sets, and on which days the labels of files lie."""
+
+    timeline: Callable[[TrainingSetJob], TrainingSetEngine]
+    label_days: SurveyFiles
+
+
 @contextmanager
-def _engine(job: TrainingSetJob, storage: Storage) -> Iterator[TrainingSetEngine]:
+def _engines(name: str, storage: Storage) -> Iterator[Engines]:
     """The engine that was asked for; the other one need not be installed."""
-    if job.engine == "duckdb":
+    if name == "duckdb":
+        from engines import duckdb_label_days  # noqa: PLC0415
         from engines.duckdb_engine import connect  # noqa: PLC0415
         from engines.duckdb_timeline import DuckDbTimeline  # noqa: PLC0415
 
         with connect() as connection:
-            yield DuckDbTimeline(connection, storage, job)
+            yield Engines(
+                partial(DuckDbTimeline, connection, storage),
+                partial(duckdb_label_days.label_days_of_files, connection, storage),
+            )
     else:
+        from engines import spark_sources  # noqa: PLC0415
         from engines.spark_engine import own_session  # noqa: PLC0415
         from engines.spark_timeline import SparkTimeline  # noqa: PLC0415
 
         with own_session() as spark:
-            yield SparkTimeline(spark, storage, job)
+            yield Engines(
+                partial(SparkTimeline, spark, storage),
+                partial(spark_sources.label_days_of_files, spark, storage),
+            )
 
 
-def _publish(
-    arguments: Arguments, job: TrainingSetJob, inputs: dict[str, Any], written: WrittenParts, storage: Storage
-) -> None:
+def _reuse(arguments: Arguments, job: TrainingSetJob, code: str | None, storage: Storage, engines: Engines) -> Reuse:
+    """The days that other sets of this code computed; none where a day has several splits or versions of labels."""
+    program = job.program
+    if code is None or program.split.entity is not None or not program.labels_by_row:
+        return Reuse(job, {})
+    rows = rows_digest(json.loads(storage.read_bytes(arguments.program)), code)
+    prefix = f"s3://{arguments.bucket}/feature-rows/{program.pipeline}/"
+    return plan_reuse(storage, job, rows, prefix, engines.label_days)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A set that is written but not published: the job that was left to compute, and what of it was reused."""
+
+    job: TrainingSetJob
+    written: WrittenParts
+    reused: dict[str, int]
+
+
+def _publish(arguments: Arguments, built: Built, inputs: dict[str, Any], storage: Storage) -> None:
+    job, written = built.job, built.written
     program = job.program
     records = sorted(written.records, key=lambda record: (SPLITS.index(record["split"]), record["day"]))
     splits = {split: split_summary([each for each in records if each["split"] == split]) for split in SPLITS}
@@ -180,6 +221,7 @@ def _publish(
         ],
         "bytesRead": sum(source.bytes_read for source in job.sources.values()),
         "bytesPresent": sum(source.bytes_present for source in job.sources.values()),
+        "reused": built.reused,
     }
     _record_views(arguments, storage)
     created = storage.create(arguments.manifest, _json_bytes(manifest))
