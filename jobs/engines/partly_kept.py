@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.split import Boundaries
+    from numpy.typing import NDArray
 
     from engines.reuse import Reuse
     from engines.storage import Storage
@@ -62,5 +63,5 @@ class PartlyKept:
             return collected([computed, *placed])
 
 
-def _int64s(values: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _int64s(values: list[int]) -> NDArray[np.int64]:
     return np.array(values, dtype=np.int64)

@@ -22,8 +22,10 @@ ALL = program(labelsByRow=True)
 
 
 def prompt_flights(seed: int) -> list[Flight]:
-    """Flights that are known ten minutes after they departed, on the same day."""
-    return [replace(each, known=each.departure + HOUR // 6, key=None) for each in random_flights(seed)]
+    """Flights that are known ten minutes after they departed, on the same day, and every day one at one o'clock."""
+    flights = random_flights(seed)
+    flights += [replace(flights[0], departure=(FIRST_DAY + day) * DAY + HOUR, delay=20) for day in range(15)]
+    return [replace(each, known=each.departure + HOUR // 6, key=None) for each in flights]
 
 
 def land(
