@@ -64,12 +64,16 @@ class Reading:
     def in_window(self, window: Window) -> str:
         """The row's event lies in the window that ends at the label time.
 
-        With a hop an event counts until ``floor(event, hop) + hop + length``, else until ``event + length``.
+        An event counts until ``event + length``, in a window with a closed start one microsecond longer. With a hop it
+        counts until ``floor(event, hop) + hop + length``; one exactly at a hop leaves an open start a hop earlier.
         """
-        event, closed = "e.event_time", 1 if window.start == "closed" else 0
-        if window.hop is not None:
-            event = f"(e.event_time - ((e.event_time % {window.hop}) + {window.hop}) % {window.hop} + {window.hop})"
-        reach = f"s.label_time < {event} + {window.microseconds + self._further(window.microseconds) + closed}"
+        length = window.microseconds + self._further(window.microseconds)
+        if window.hop is None:
+            reach = f"s.label_time < e.event_time + {length + (window.start == 'closed')}"
+        else:
+            event = f"(e.event_time - {int(window.start == 'open')})"
+            past = f"(({event} % {window.hop}) + {window.hop}) % {window.hop}"
+            reach = f"s.label_time < {event} - {past} + {window.hop + length}"
         return reach if window.end == "closed" or not self.happened else f"{reach} AND e.event_time < s.label_time"
 
     def within_ttl(self, ttl: int | None) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.audit import FOREIGN_TOLERANCE, MOST_FINDINGS, Audit, differing
+from core.audit import FOREIGN_TOLERANCE, MOST_FINDINGS, Audit
 from core.feature_program import read_training_set_program
 from core.job_error import JobError
 from engines.audit_derived import derived_as_known
@@ -102,11 +102,8 @@ def audit_rows(engine: AuditEngine, job: AuditJob) -> Audit:
             of_view = features.recomputed(view)
             known.update(of_view)
             differences.update(features.differences(view, of_view))
-    of_derived = derived_as_known(job, sample, known)
-    known.update(of_derived)
-    differences.update(
-        {name: differing(sample.rows[name], values, job.audited.tolerance) for name, values in of_derived.items()}
-    )
+    for name, values, differs in derived_as_known(job, sample, dict(known), dict(differences)):
+        known[name], differences[name] = values, differs
     audited.checked = [name for name in job.program.features if name in {*differences, *label_features(job, sample)}]
     audited.unchecked = [name for name in job.program.features if name not in audited.checked]
     audited.found = len(of_labels) + sum(int(differs.sum()) for differs in differences.values())

@@ -186,7 +186,7 @@ def test_spark_gives_the_same_bytes(storage: FileStorage, spark: SparkSession) -
 
     duckdb = files_below(storage, "sets/duckdb/a/")
     assert files_below(storage, "sets/spark/a/") == duckdb
-    assert {name.split("/")[0] for name in duckdb} == {*SPLITS, "distribution.json"}
+    assert {name.split("/")[0] for name in duckdb} == {*SPLITS, "distribution.json", "inputs.json", "program.json"}
 
 
 @pytest.mark.parametrize("partitions", [1, 5])

@@ -10,7 +10,8 @@ from curated_lake import BUCKET, SourceRows, arguments, publish, read_rows, writ
 from engines.file_storage import FileStorage
 from engines.storage_choice import OBJECT_ROOT
 from glue import build_training_set
-from situations import NOON, SITUATIONS, SLOT, Situation, lake, program, row
+from situation_lake import lake, program
+from situations import NOON, SITUATIONS, SLOT, Situation, row
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

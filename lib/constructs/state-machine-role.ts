@@ -97,5 +97,6 @@ const reportPatterns = ({ pipeline, objects }: HandlerResources<string>): readon
   [
     `ingest/${pipeline}/*/quality.json`,
     `training-sets/${pipeline}/*/manifest.json`,
+    `training-sets/${pipeline}/*/audits/*/report.json`,
     `models/${pipeline}/evaluations/*/report.json`,
   ].map(objects);

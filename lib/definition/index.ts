@@ -31,6 +31,7 @@ export {
   timestamp,
 } from './column.ts';
 export { type CronSchedule, cron } from './cron.ts';
+export { csv } from './csv-format.ts';
 export { type DerivedFeatures, derived, type Features } from './derived.ts';
 export { type FeatureView, type FeatureViewOptions, featureView } from './feature-view.ts';
 export { exceedsBaseRate, noWorseThanChampion } from './gate.ts';
@@ -51,7 +52,6 @@ export { between, complete, matches, oneOf, type RowRule } from './row-rule.ts';
 export { choice, type Domain, integers, logUniform, uniform } from './search-space.ts';
 export {
   type AnySource,
-  csv,
   day,
   type Entity,
   type EventSource,

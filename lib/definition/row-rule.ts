@@ -1,3 +1,5 @@
+import type { ColumnMap, ColumnName } from './column.ts';
+
 /** Rows that lack one of the columns are quarantined. */
 export interface CompleteRule<Name extends string = string> {
   readonly kind: 'complete';
@@ -28,6 +30,13 @@ export interface MatchesRule<Name extends string = string> {
 
 /** What every row must satisfy on its own. */
 export type RowRule = CompleteRule | BetweenRule | OneOfRule | MatchesRule;
+
+/** Rules over columns of the types that they take. */
+export type RuleOver<C extends ColumnMap> =
+  | CompleteRule<ColumnName<C>>
+  | BetweenRule<ColumnName<C, 'integer' | 'double'>>
+  | OneOfRule<ColumnName<C, 'text'>>
+  | MatchesRule<ColumnName<C, 'text'>>;
 
 export const complete = <const Name extends string>(...columns: readonly Name[]): CompleteRule<Name> => ({
   kind: 'complete',

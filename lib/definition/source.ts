@@ -1,30 +1,12 @@
 import type { Duration } from '../units/duration.ts';
 import type { ColumnMap, ColumnName, ColumnValues } from './column.ts';
+import type { CsvFormat } from './csv-format.ts';
 import { ExpressionValue } from './expression-value.ts';
 import { evaluate, type Formula } from './formula.ts';
 import type { QualityCheck } from './quality-check.ts';
-import type { BetweenRule, CompleteRule, MatchesRule, OneOfRule, RowRule } from './row-rule.ts';
+import type { RowRule, RuleOver } from './row-rule.ts';
 import type { AnyStaticTable } from './static-table.ts';
 import type { TimestampValue } from './value.ts';
-
-export interface CsvFormat {
-  readonly kind: 'csv';
-  readonly header: true;
-  readonly delimiter: string;
-  readonly quote: string;
-}
-
-/** Comma-separated values in UTF-8 whose first line names the columns, in the declared order. */
-export const csv = (options: {
-  readonly header: true;
-  readonly delimiter?: string;
-  readonly quote?: string;
-}): CsvFormat => ({
-  kind: 'csv',
-  header: options.header,
-  delimiter: options.delimiter ?? ',',
-  quote: options.quote ?? '"',
-});
 
 /** Rows lie in one partition per UTC day of the column. */
 export interface DayPartition<Name extends string = string> {
@@ -33,12 +15,6 @@ export interface DayPartition<Name extends string = string> {
 }
 
 export const day = <const Name extends string>(column: Name): DayPartition<Name> => ({ kind: 'day', column });
-
-export type RuleOver<C extends ColumnMap> =
-  | CompleteRule<ColumnName<C>>
-  | BetweenRule<ColumnName<C, 'integer' | 'double'>>
-  | OneOfRule<ColumnName<C, 'text'>>
-  | MatchesRule<ColumnName<C, 'text'>>;
 
 export interface SourceOptions<C extends ColumnMap> {
   readonly format: CsvFormat;

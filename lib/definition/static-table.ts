@@ -1,7 +1,7 @@
 import type { ColumnMap, ColumnName } from './column.ts';
+import type { CsvFormat } from './csv-format.ts';
 import type { QualityCheck } from './quality-check.ts';
-import type { RowRule } from './row-rule.ts';
-import type { CsvFormat, RuleOver } from './source.ts';
+import type { RowRule, RuleOver } from './row-rule.ts';
 
 export interface StaticTableOptions<C extends ColumnMap> {
   readonly format: CsvFormat;

@@ -27,6 +27,7 @@ const summaryOf = (run: Partial<RunReport['run']>, receipt: RunReport['receipt']
       version: 1,
       run: { ...RUN, ...run },
       quality: null,
+      audit: null,
       trainingSet: null,
       model: null,
       receipt,

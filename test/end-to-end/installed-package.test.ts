@@ -42,7 +42,7 @@ async function playHistory(): Promise<void> {
   let killed = false;
   await step('killed', ['run'], {
     onOutput: (text, kill) => {
-      if (killed || !text.includes('Read training set')) return;
+      if (killed || !text.includes('Read audit')) return;
       killed = true;
       kill('SIGKILL');
     },
@@ -256,7 +256,7 @@ describe('JSON', () => {
     const report = reportOf('first run');
     const { runs } = JSON.parse(resultOf('runs').output) as { runs: readonly object[] };
 
-    expect(keysOf(report)).toEqual(['version', 'run', 'quality', 'trainingSet', 'model', 'receipt', 'places']);
+    expect(keysOf(report)).toEqual(['version', 'run', 'quality', 'trainingSet', 'audit', 'model', 'receipt', 'places']);
     expect(keysOf(report.places)).toEqual(['record', 'quarantine', 'trainingSet', 'model']);
     expect(keysOf(report.run.output)).toEqual(expect.arrayContaining(['outcome', 'version', 'status', 'reasons']));
     expect(keysOf(report.model)).toEqual(['body', 'events', 'status']);

@@ -10,7 +10,7 @@ import { LocalProject } from '../support/local-project.ts';
 // Level: end to end, in the checkout. Which leaks are found and how they are told is in jobs/tests.
 
 const LONG = 300_000;
-const READS_PROGRAM = 'json.loads(storage.read_bytes(arguments.program))';
+const READS_PROGRAM = 'read_training_set_program(json.loads(storage.read_bytes(arguments.program)))';
 
 /** From now on the job that builds training sets takes rows for known when they happen: the rest of it is as it was. */
 function ignoreKnownTimes(project: LocalProject): void {
@@ -30,7 +30,12 @@ function ignoreKnownTimes(project: LocalProject): void {
 
 
 def read_job(`;
-  writeFileSync(script, text.replaceAll(READS_PROGRAM, `leaky(${READS_PROGRAM})`).replace('def read_job(', planted));
+  writeFileSync(
+    script,
+    text
+      .replace(READS_PROGRAM, READS_PROGRAM.replace('(json', '(leaky(json').concat(')'))
+      .replace('def read_job(', planted),
+  );
 }
 
 test('a set with a leak is refused before anything is trained, and told with the row that leaked', {
@@ -47,6 +52,7 @@ test('a set with a leak is refused before anything is trained, and told with the
 
   const [run] = outcome.runs;
   if (run === undefined) throw new Error('nothing ran');
+  expect(run.reason).toBeNull();
   expect(run).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'refused' } });
   expect(jobs).toEqual(['ingest', 'training-set', 'audit']);
   expect(Object(run.output).reasons[0]).toMatch(

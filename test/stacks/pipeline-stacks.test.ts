@@ -172,13 +172,15 @@ describe('the jobs stack', () => {
     expect(jobs.map(({ Properties }) => Properties['Name'])).toEqual([
       'flight-delays-ingest',
       'flight-delays-training-set',
+      'flight-delays-audit',
     ]);
     for (const { Properties } of jobs) {
+      const isAudit = Properties['Name'] === 'flight-delays-audit';
       expect(Properties).toMatchObject({
         GlueVersion: '6.0',
         WorkerType: 'G.1X',
-        NumberOfWorkers: flights.glue.workers,
-        Timeout: 30,
+        NumberOfWorkers: isAudit ? 2 : flights.glue.workers,
+        Timeout: isAudit ? 15 : 30,
         MaxRetries: 0,
         ExecutionClass: 'STANDARD',
         JobRunQueuingEnabled: false,

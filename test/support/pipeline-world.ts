@@ -19,7 +19,7 @@ export const STATE_BOUNDS = {
   'Ingest and check': '1.5',
   'Build training set': '1.5',
   'Audit training set': '0.3',
-  'Train trial': '2',
+  'Train trial': '1.7',
   Evaluate: '0.25',
 };
 const ASSETS = 'assets';

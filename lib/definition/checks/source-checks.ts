@@ -1,10 +1,11 @@
 import { COLUMN_TYPES, type ColumnType } from '../../contracts/column-schema.ts';
 import { assertNever } from '../../errors/fault.ts';
 import type { Column, ColumnMap } from '../column.ts';
+import type { CsvFormat } from '../csv-format.ts';
 import { isPortablePattern } from '../pattern.ts';
 import type { QualityCheck } from '../quality-check.ts';
 import type { BetweenRule, RowRule } from '../row-rule.ts';
-import type { AnySource, CsvFormat, EventSource } from '../source.ts';
+import type { AnySource, EventSource } from '../source.ts';
 import type { AnyStaticTable } from '../static-table.ts';
 import { checkColumn, checkFormula, checkText } from './formula-checks.ts';
 import { checkSourceOptions, checkStaticTableOptions } from './option-checks.ts';
