@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engines.duckdb_sources import DuckDbSources
-from engines.label_days import ANY_SLOT, LABEL_DAY
+from engines.label_days import ANY_SLOT, IS_LABEL, LABEL_DAY
 from engines.workers import workers
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def label_days_of_files(
 ) -> list[KnownUntil]:
     """Scans the columns that labels need, file by file."""
     sources = DuckDbSources(connection, storage, replace(job, slot=ANY_SLOT))
-    labels = f"SELECT * FROM ({job.program.labels['duckdb']}) AS made_labels WHERE label IS NOT NULL"
+    labels = f"SELECT * FROM ({job.program.labels['duckdb']}) AS made_labels WHERE {IS_LABEL}"
     query = f"SELECT {LABEL_DAY} AS day, max(known_time) AS known FROM ({labels}) GROUP BY 1"
 
     def survey(file: CuratedFile) -> KnownUntil:

@@ -27,6 +27,9 @@ ANY_SLOT = 1 << 62
 LABEL_DAY = f"CAST(floor(label_time / {ENGINE_TIME_OF_DAY}) AS BIGINT)"
 """SQL of the UTC day of a label."""
 
+IS_LABEL = "label IS NOT NULL AND label_time IS NOT NULL"
+"""SQL of what makes a row of the labels' statement a label of some set."""
+
 CALLS = 16
 """How many objects are asked for at a time."""
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 
-from engines.label_days import ANY_SLOT, LABEL_DAY
+from engines.label_days import ANY_SLOT, IS_LABEL, LABEL_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def label_days_of_files(
 ) -> list[KnownUntil]:
     """Scans files of the labels' source in one pass, which tells the file of each label: labels come from one row."""
     register(spark, storage, job.label_source, files, ANY_SLOT)
-    labels = spark.sql(job.program.labels["spark"]).where("label IS NOT NULL")
+    labels = spark.sql(job.program.labels["spark"]).where(IS_LABEL)
     placed = labels.select(F.input_file_name().alias("file"), F.expr(LABEL_DAY).alias("day"), "known_time")
     found: dict[str, dict[int, int]] = defaultdict(dict)
     for row in placed.groupBy("file", "day").agg(F.max("known_time").alias("known")).collect():

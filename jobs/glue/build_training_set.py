@@ -3,7 +3,8 @@
 Runs on AWS Glue with Spark and on a laptop with either engine. Writes
 ``<prefix><attempt>/{train,validation,test}/day=YYYY-MM-DD/part.parquet``, ``files.json`` and ``distribution.json``,
 then publishes the attempt as ``<prefix>manifest.json`` by a conditional create: where one exists, another attempt was
-first, which is success too. The rows of a set, and so its files' bytes, depend on its inputs alone.
+first, which is success too. The rows of a set, and so its files' bytes, depend on its inputs alone: label days that did
+not change since another set are taken from it (``engines.reuse``).
 """
 
 from __future__ import annotations
@@ -14,9 +15,7 @@ import json
 import signal
 import sys
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -26,14 +25,15 @@ from core.feature_program import TrainingSetProgram, read_training_set_program
 from core.job_error import JobError
 from core.split import SPLITS, find_boundaries
 from core.training_rows import LABEL, defaults, slot_microseconds, split_summary
+from engines.engine_choice import open_engine
 from engines.partly_kept import PartlyKept
 from engines.published_files import files_in_reach
 from engines.reuse import Reuse, plan_reuse, rows_digest
 from engines.storage_choice import storage_from_environment
-from engines.training_set import TrainingSetEngine, TrainingSetJob, WrittenParts
+from engines.training_set import TrainingSetJob, WrittenParts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from engines.label_days import SurveyFiles
     from engines.storage import Storage
@@ -91,11 +91,11 @@ def build(arguments: Arguments, storage: Storage) -> None:
     began = time.monotonic()
     inputs = json.loads(storage.read_bytes(arguments.inputs))
     job = read_job(arguments, inputs, storage)
-    with _engines(arguments.engine, storage) as engines:
-        reuse = _reuse(arguments, job, inputs.get("code"), storage, engines)
+    with open_engine(arguments.engine, storage) as opened:
+        reuse = _reuse(arguments, job, inputs.get("code"), storage, opened.label_days)
         needed = [file for source in reuse.job.sources.values() for file in source.files]
         _tell(f"{len(needed)} files, {sum(file.rows for file in needed)} rows can matter")
-        engine = PartlyKept(storage, reuse, engines.timeline)
+        engine = PartlyKept(storage, reuse, opened.timeline)
         days = engine.label_days()
         _tell(f"{days.total} labels on {len(days.times)} days ({time.monotonic() - began:.1f} s)")
         if days.total == 0:
@@ -135,47 +135,14 @@ def read_job(arguments: Arguments, inputs: dict[str, Any], storage: Storage) -> 
     return TrainingSetJob(program, arguments.engine, slot, sources, output)
 
 
-@dataclass(frozen=True)
-class Engines:
-    """What an open session of an engine offers: sets, and on which days the labels of files lie."""
-
-    timeline: Callable[[TrainingSetJob], TrainingSetEngine]
-    label_days: SurveyFiles
-
-
-@contextmanager
-def _engines(name: str, storage: Storage) -> Iterator[Engines]:
-    """The engine that was asked for; the other one need not be installed."""
-    if name == "duckdb":
-        from engines import duckdb_label_days  # noqa: PLC0415
-        from engines.duckdb_engine import connect  # noqa: PLC0415
-        from engines.duckdb_timeline import DuckDbTimeline  # noqa: PLC0415
-
-        with connect() as connection:
-            yield Engines(
-                partial(DuckDbTimeline, connection, storage),
-                partial(duckdb_label_days.label_days_of_files, connection, storage),
-            )
-    else:
-        from engines import spark_sources  # noqa: PLC0415
-        from engines.spark_engine import own_session  # noqa: PLC0415
-        from engines.spark_timeline import SparkTimeline  # noqa: PLC0415
-
-        with own_session() as spark:
-            yield Engines(
-                partial(SparkTimeline, spark, storage),
-                partial(spark_sources.label_days_of_files, spark, storage),
-            )
-
-
-def _reuse(arguments: Arguments, job: TrainingSetJob, code: str | None, storage: Storage, engines: Engines) -> Reuse:
+def _reuse(arguments: Arguments, job: TrainingSetJob, code: str | None, storage: Storage, survey: SurveyFiles) -> Reuse:
     """The days that other sets of this code computed; none where a day has several splits or versions of labels."""
     program = job.program
     if code is None or program.split.entity is not None or not program.labels_by_row:
         return Reuse(job, {})
     rows = rows_digest(json.loads(storage.read_bytes(arguments.program)), code)
     prefix = f"s3://{arguments.bucket}/feature-rows/{program.pipeline}/"
-    return plan_reuse(storage, job, rows, prefix, engines.label_days)
+    return plan_reuse(storage, job, rows, prefix, survey)
 
 
 @dataclass(frozen=True)
