@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,17 +39,21 @@ class KeptDay:
         file: ``size``, ``rows`` and ``sha256`` of that file.
         summary: counts and ends, as :func:`core.training_rows.part_summary` gives them.
         histograms: of every feature, over all rows.
+        since: first label time that the set takes of it, UTC microseconds, where that is not all.
+        rows: how many the set takes of it, before split and purge.
     """
 
     uri: str
     file: dict[str, Any]
     summary: dict[str, Any]
     histograms: list[Histogram]
+    rows: int
+    since: int | None = None
 
-    @property
-    def rows(self) -> int:
-        """Number of rows."""
-        return int(self.file["rows"])
+    def starting(self, storage: Storage, since: int) -> KeptDay:
+        """The day without labels before a time."""
+        cut = replace(self, since=since)
+        return replace(cut, rows=cut.label_times(storage).total)
 
     def label_times(self, storage: Storage) -> TimeCounts:
         """Labels per label time."""
@@ -57,8 +61,11 @@ class KeptDay:
         return TimeCounts(*np.unique(times, return_counts=True))
 
     def table(self, storage: Storage, columns: list[str] | None = None) -> pa.Table:
-        """Its rows in their order."""
-        return pq.read_table(pa.BufferReader(storage.read_bytes(self.uri)), columns=columns)
+        """The rows that the set takes, in their order."""
+        rows = pq.read_table(pa.BufferReader(storage.read_bytes(self.uri)), columns=columns)
+        if self.since is None:
+            return rows
+        return rows.filter(pa.array(rows[LABEL_TIME].cast(pa.int64()).to_numpy() >= self.since))
 
 
 def keep_day(storage: Storage, prefix: str, whole: Part, features: tuple[str, ...]) -> KeptDay:
@@ -71,7 +78,9 @@ def keep_day(storage: Storage, prefix: str, whole: Part, features: tuple[str, ..
         features: names, in the order of the set.
     """
     file = write_table(storage, f"{prefix}{_PART}", whole.rows).to_json()
-    kept = KeptDay(f"{prefix}{_PART}", file, part_summary(whole), feature_histograms(whole.rows, features))
+    kept = KeptDay(
+        f"{prefix}{_PART}", file, part_summary(whole), feature_histograms(whole.rows, features), file["rows"]
+    )
     record = {
         "version": 1,
         "file": kept.file,
@@ -91,7 +100,7 @@ def find_day(storage: Storage, prefix: str) -> KeptDay | None:
     if part is None or part.size != record["file"]["size"]:
         return None
     histograms = [_read(each) for each in record["histograms"]]
-    return KeptDay(f"{prefix}{_PART}", record["file"], record["summary"], histograms)
+    return KeptDay(f"{prefix}{_PART}", record["file"], record["summary"], histograms, record["file"]["rows"])
 
 
 def read_record(storage: Storage, uri: str) -> dict[str, Any] | None:

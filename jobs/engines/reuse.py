@@ -65,18 +65,26 @@ def plan_reuse(storage: Storage, job: TrainingSetJob, rows: str, prefix: str, su
     prefixes = {day: f"{prefix}{keys.of(day)}/" for day, until in known.items() if _is_settled(job, day, until)}
     with ThreadPoolExecutor(CALLS) as pool:
         found = zip(prefixes, pool.map(lambda place: find_day(storage, place), prefixes.values()), strict=True)
-        kept = {day: each for day, each in found if each is not None}
+        kept = {day: _in_history(storage, job, day, each) for day, each in found if each is not None}
     computed = tuple(day for day in known if day not in kept)
-    places = {iso_day(day): prefixes[day] for day in computed if day in prefixes}
+    places = {iso_day(day): prefixes[day] for day in computed if day in prefixes and _begins_in_history(job, day)}
     sources = {name: _narrowed(job, source, computed, labels) for name, source in job.sources.items()}
-    return Reuse(replace(job, sources=sources, days=computed, kept=places), kept)
+    days = {day: each for day, each in kept.items() if each.rows}
+    return Reuse(replace(job, sources=sources, days=computed, kept=places), days)
 
 
 def _is_settled(job: TrainingSetJob, day: int, known_until: int) -> bool:
-    """Whether a day lies in the history as a whole and no later slot knows more of its labels from the same files."""
-    first = day * MICROSECONDS_PER_DAY
-    whole = job.slot - job.program.history <= first and first + MICROSECONDS_PER_DAY <= job.slot
-    return whole and known_until <= job.slot
+    """Whether a day is over and no later slot knows more of its labels from the same files."""
+    return (day + 1) * MICROSECONDS_PER_DAY <= job.slot and known_until <= job.slot
+
+
+def _begins_in_history(job: TrainingSetJob, day: int) -> bool:
+    return job.slot - job.program.history <= day * MICROSECONDS_PER_DAY
+
+
+def _in_history(storage: Storage, job: TrainingSetJob, day: int, kept: KeptDay) -> KeptDay:
+    """What the set takes of a kept day: the history may begin within it."""
+    return kept if _begins_in_history(job, day) else kept.starting(storage, job.slot - job.program.history)
 
 
 class _Keys:

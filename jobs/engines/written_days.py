@@ -62,6 +62,8 @@ def _write_day(storage: Storage, job: TrainingSetJob, whole: Part, boundaries: B
 
 def _only_split(day: KeptDay, job: TrainingSetJob, boundaries: Boundaries) -> Split | None:
     """The split that all rows of a day belong to and stay in, or None."""
+    if day.since is not None:
+        return None
     ends = np.array([day.summary["from"], day.summary["to"]])
     codes = split_codes(ends, boundaries)
     last_known = np.full(2, day.summary["knownUntil"])
