@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { TrainingSetManifest } from '../lib/contracts/manifest.ts';
 import { isWithinBound } from '../lib/runs/receipt.ts';
 import { formatUsd, usd } from '../lib/units/usd.ts';
 import type { RegisteredModel } from '../local/models.ts';
@@ -56,8 +57,14 @@ function trainingSetFields({ trainingSet }: RunReport): readonly Field[] {
       `${formatCount(train.rows)} train, ${formatCount(validation.rows)} validation, ${formatCount(test.rows)} test rows; ` +
         `${trainingSet.features.length} features; ${formatCount(purged)} purged`,
     ],
+    ...reuseFields(trainingSet),
     ['bytes read', `${formatCount(trainingSet.bytesRead)} of ${formatCount(trainingSet.bytesPresent)} present`],
   ];
+}
+
+function reuseFields({ reused }: TrainingSetManifest): readonly Field[] {
+  if (reused === undefined || reused.days === 0) return [];
+  return [['', `reused ${formatCount(reused.days)} of ${formatCount(reused.labelDays)} label days`]];
 }
 
 function modelFields({ model, run }: RunReport): readonly Field[] {

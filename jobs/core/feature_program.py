@@ -189,7 +189,10 @@ class Derived:
 
 @dataclass(frozen=True)
 class TrainingSetProgram:
-    """Labels, views and split of one pipeline."""
+    """Labels, views and split of one pipeline.
+
+    ``labels_by_row``: each row of the label's source gives its label by itself.
+    """
 
     pipeline: str
     sources: tuple[Source, ...]
@@ -201,6 +204,7 @@ class TrainingSetProgram:
     features: tuple[str, ...]
     history: int
     split: SplitShares
+    labels_by_row: bool = False
 
     @property
     def lookback(self) -> int | None:
@@ -235,6 +239,7 @@ def read_training_set_program(program: Mapping[str, Any]) -> TrainingSetProgram:
         features=tuple(program["features"]),
         history=int(program["historyMicroseconds"]),
         split=_read_split(program["split"]),
+        labels_by_row=bool(program.get("labelsByRow", False)),
     )
     computed = (column for view in read.views for column in view.columns)
     known = {*read.label_features, *computed, *(each.name for each in read.derived)}

@@ -18,6 +18,7 @@ from core.feature_view import KNOWN_TIME, LABEL_TIME
 from core.job_error import JobError
 from core.split import (
     MICROSECONDS_PER_DAY,
+    NEVER,
     SPLITS,
     Boundaries,
     Split,
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 LABEL = "label"
 METADATA_KEY = "hundredfold"
+
+WHOLE = Boundaries(NEVER, NEVER)
+"""No boundaries: days are not cut, and nothing is purged."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _TIMESTAMP = pa.timestamp("us", tz="UTC")
@@ -132,6 +136,13 @@ def parts_by_day(rows: pa.Table, program: TrainingSetProgram, boundaries: Bounda
         purged = int(len(stays) - stays.sum())
         day, code = divmod(int(place[first]), len(SPLITS))
         yield Part(SPLITS[code], iso_day(day), part.filter(pa.array(stays)) if purged else part, purged)
+
+
+def with_microseconds(rows: pa.Table) -> pa.Table:
+    """Rows as the files of a set have them, with times as int64 UTC microseconds as :func:`parts_by_day` takes them."""
+    for name in (LABEL_TIME, KNOWN_TIME):
+        rows = rows.set_column(rows.column_names.index(name), name, rows[name].cast(pa.int64()))
+    return rows
 
 
 def _assigned(

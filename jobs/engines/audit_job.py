@@ -136,4 +136,5 @@ def _curated_file(bucket: str, file: Mapping[str, Any]) -> CuratedFile:
         day=date.fromisoformat(file["day"]).toordinal() - _EPOCH_ORDINAL,
         size=file["size"],
         rows=file["rows"],
+        sha256=file["sha256"],
     )

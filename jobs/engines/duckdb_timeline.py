@@ -14,9 +14,10 @@ from engines.hash_partitions import HashPartitions
 from engines.label_survey import label_times, survey_labels
 from engines.memory import give_back, memory
 from engines.slices import Sizes, cut_set, partition_count
-from engines.training_set import TrainingSetJob, WrittenParts, check_facts, write_rows
+from engines.training_set import TrainingSetJob, WrittenParts, check_facts
 from engines.view_groups import with_features
 from engines.workers import THREADS, workers
+from engines.written_days import write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -81,6 +81,19 @@ class FileStorage:
                 return False
         return True
 
+    def copy(self, uri: str, target: str) -> None:
+        """A second name of the file: no file is ever written to again, only replaced."""
+        source, place = self._path(uri), self._path(target)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with self._temporary() as (_, temporary):
+            temporary.unlink()
+            try:
+                os.link(source, temporary)
+            except FileNotFoundError as error:
+                raise missing(uri) from error
+            # A rename onto another name of the same file does nothing and leaves both.
+            temporary.replace(place)
+
     def local_path(self, uri: str) -> str | None:
         """The path of the file."""
         return str(self._path(uri))

@@ -111,7 +111,7 @@ class HashPartitions:
     def _partition_events(self, pool: Executor, name: str, view: FeatureView, count: int) -> None:
         job = self._job
         source = job.sources[view.source]
-        events = job.events_sql(view, job.slot - job.program.history, job.slot)
+        events = job.events_sql(view, job.labels_from, job.labels_before)
         bucket = f"CAST({self._hashed(view.event_keys, count)} AS USMALLINT) AS {_BUCKET}"
         query = f"SELECT *, {bucket} FROM ({events}) WHERE NOT ({self._any_null(view.event_keys)})"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from core.split import MICROSECONDS_PER_DAY, TimeCounts
 
-from engines.training_set import ENGINE_TIME_OF_DAY
+from engines.label_days import LABEL_DAY
 from engines.workers import workers
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from engines.training_set import CuratedFile, TrainingSetJob
 
 CHUNK_ROWS = 100_000
-
-_DAY = f"CAST(floor(label_time / {ENGINE_TIME_OF_DAY}) AS BIGINT)"
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def survey_labels(connection: duckdb.DuckDBPyConnection, sources: DuckDbSources,
     """Scans the columns that label times need, file by file."""
     source = job.label_source
     chunks = tuple(chunks_of_days(source.files, CHUNK_ROWS))
-    query = f"SELECT {_DAY} AS key, count(*) AS n FROM ({job.labels_sql()}) GROUP BY 1"
+    query = f"SELECT {LABEL_DAY} AS key, count(*) AS n FROM ({job.labels_sql()}) GROUP BY 1"
 
     def count(files: tuple[CuratedFile, ...]) -> TimeCounts:
         with connection.cursor() as cursor:

@@ -72,7 +72,7 @@ def _source_files(source: Source, manifests: list[dict[str, Any]], bucket: str, 
 
 def _curated_file(file: dict[str, Any], bucket: str) -> CuratedFile:
     day = date.fromisoformat(file["day"]).toordinal() - _EPOCH_ORDINAL
-    return CuratedFile(f"s3://{bucket}/{file['key']}", day, file["size"], file["rows"])
+    return CuratedFile(f"s3://{bucket}/{file['key']}", day, file["size"], file["rows"], file["sha256"])
 
 
 def _no_rows(source: str) -> JobError:

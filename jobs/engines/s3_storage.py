@@ -93,6 +93,17 @@ class S3Storage:
             raise
         return True
 
+    def copy(self, uri: str, target: str) -> None:
+        """A copy that S3 makes."""
+        bucket, key = bucket_and_key(uri)
+        to_bucket, to_key = bucket_and_key(target)
+        try:
+            self._client.copy({"Bucket": bucket, "Key": key}, to_bucket, to_key)
+        except self._client.exceptions.ClientError as error:
+            if _status(error) == 404:
+                raise missing(uri) from error
+            raise
+
     def local_path(self, uri: str) -> str | None:  # noqa: ARG002
         """None: objects on S3 are no files."""
         return None

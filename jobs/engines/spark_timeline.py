@@ -18,10 +18,13 @@ from core.training_rows import ordered_labels, typed_labels
 from pyspark import StorageLevel
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 
+from engines.label_days import LABEL_DAY
+from engines.spark_sources import register
 from engines.spark_union import BATCH_ROWS, gathered, kernel, typed, union_of, with_feature_types
 from engines.storage_choice import storage_from_environment
-from engines.training_set import ENGINE_TIME_OF_DAY, TrainingSetJob, WrittenParts, check_facts, write_rows
+from engines.training_set import TrainingSetJob, WrittenParts, check_facts
 from engines.view_groups import ViewGroup, view_groups
+from engines.written_days import write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +59,8 @@ class SparkTimeline:
         self._files = storage if storage.local_path(job.output) else None
         spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", str(2 * self._parallelism))
         spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH_ROWS))
-        self._register(storage)
+        for source in job.sources.values():
+            register(spark, storage, source, source.files, job.slot)
         self._labels = typed(spark.sql(job.labels_sql())).persist(StorageLevel.MEMORY_AND_DISK)
         check_facts(job, lambda query: spark.sql(query).head())
 
@@ -81,8 +85,8 @@ class SparkTimeline:
     def _with_features(self, labels: DataFrame, group: ViewGroup) -> DataFrame:
         """Appends the columns of a group's views to the labels."""
         job = self._job
-        first = job.slot - job.program.history
-        events = [typed(self._spark.sql(job.events_sql(view, first, job.slot))) for view in group.views]
+        reach = (job.labels_from, job.labels_before)
+        events = [typed(self._spark.sql(job.events_sql(view, *reach))) for view in group.views]
         together, shared = union_of(group, labels, events)
         count = self._partition_count(job.label_source.name, *(view.source for view in group.views))
         return together.repartition(count, *group.label_keys).mapInArrow(
@@ -92,18 +96,6 @@ class SparkTimeline:
     def _partition_count(self, *sources: str) -> int:
         rows = sum(file.rows for name in sources for file in self._job.sources[name].files)
         return self._partitions or max(self._parallelism, -(-rows // PARTITION_ROWS))
-
-    def _register(self, storage: Storage) -> None:
-        """Names the sources' files; rows are those known at the slot, or at any time."""
-        for source in self._job.sources.values():
-            files = source.files or (source.sample,)
-            rows = self._spark.read.parquet(*(storage.local_path(file.uri) or file.uri for file in files))
-            if source.static:
-                seen = rows.select(*source.columns)
-            else:
-                known = F.unix_micros("known_time") <= self._job.slot if source.files else F.lit(False)
-                seen = rows.select(*source.columns, "known_time").where(known)
-            seen.createOrReplaceTempView(source.name)
 
 
 def _writer(job: TrainingSetJob, boundaries: Boundaries | None, files: Storage | None) -> Kernel:
@@ -162,7 +154,7 @@ def _collected(rows: pa.Table) -> WrittenParts:
 
 
 def _day() -> Any:  # noqa: ANN401 - a Spark column
-    return F.expr(f"CAST(floor(label_time / {ENGINE_TIME_OF_DAY}) AS BIGINT)")
+    return F.expr(LABEL_DAY)
 
 
 def _counts(groups: Any) -> TimeCounts:  # noqa: ANN401 - Spark's grouped data

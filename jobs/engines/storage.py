@@ -64,6 +64,14 @@ class Storage(Protocol):
         """Writes the object unless it exists; False, and nothing changed, where it does."""
         ...
 
+    def copy(self, uri: str, target: str) -> None:
+        """Makes the target object the same as another one, replacing any; no content passes through the job.
+
+        Raises:
+            JobError: ``OBJECT_MISSING``.
+        """
+        ...
+
     def local_path(self, uri: str) -> str | None:
         """The path of the file that holds the object, None where objects are no files."""
         ...

@@ -6,20 +6,14 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-import pyarrow as pa
 from core.distribution import Histogram, merged
 from core.job_error import JobError
 from core.split import MICROSECONDS_PER_DAY, Boundaries, TimeCounts
-from core.training_rows import completed_rows, feature_histograms, part_summary, parts_by_day
-
-from engines.parquet_writer import write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from core.feature_program import FeatureView, TrainingSetProgram
-
-    from engines.storage import Storage
 
 ENGINE_TIME_OF_DAY = f"CAST({MICROSECONDS_PER_DAY} AS DOUBLE)"
 """Divides microseconds into days without integer division, which engines spell and round differently."""
@@ -33,6 +27,7 @@ class CuratedFile:
     day: int
     size: int
     rows: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +41,7 @@ class SourceFiles:
         files: in reach of the slot, by day; of a static table its newest unit, whole.
         sample: a file in reach, or where there is none any file of the source: it tells the columns.
         bytes_present: size of all its published files that the slot's inputs list.
+        surveyed: files that were opened to see on which days their labels lie.
     """
 
     name: str
@@ -54,11 +50,12 @@ class SourceFiles:
     files: tuple[CuratedFile, ...]
     sample: CuratedFile
     bytes_present: int
+    surveyed: tuple[CuratedFile, ...] = ()
 
     @property
     def bytes_read(self) -> int:
-        """Size of the files in reach."""
-        return sum(file.size for file in self.files)
+        """Size of the files that are opened."""
+        return sum(file.size for file in {*self.files, *self.surveyed})
 
     def between(self, first_day: int | None, last_day: int) -> tuple[CuratedFile, ...]:
         """Files with event times on the days ``[first_day, last_day]``; None: from the beginning."""
@@ -72,7 +69,9 @@ class SourceFiles:
 class TrainingSetJob:
     """One training set to build; ``slot`` in UTC microseconds, ``output`` the URI below which its splits go.
 
-    ``sources``: every source that is read, by name; the label's is the first.
+    ``sources``: every source that is read, by name; the label's is the first. ``days``: the label days, ascending,
+    that are computed; None: all of the history. ``kept``: where whole days of these are kept for other sets, as URI
+    prefixes by ISO day.
     """
 
     program: TrainingSetProgram
@@ -80,6 +79,19 @@ class TrainingSetJob:
     slot: int
     sources: Mapping[str, SourceFiles]
     output: str
+    days: tuple[int, ...] | None = None
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def labels_from(self) -> int:
+        """First label time that can take part, UTC microseconds."""
+        first = self.slot - self.program.history
+        return max(first, self.days[0] * MICROSECONDS_PER_DAY) if self.days else first
+
+    @property
+    def labels_before(self) -> int:
+        """First label time that is too late, UTC microseconds."""
+        return min(self.slot, (self.days[-1] + 1) * MICROSECONDS_PER_DAY) if self.days else self.slot
 
     @property
     def label_source(self) -> SourceFiles:
@@ -87,12 +99,20 @@ class TrainingSetJob:
         return self.sources[self.program.sources[0].name]
 
     def labels_sql(self) -> str:
-        """SELECT of the labels that take part: made within the history and known at the slot."""
+        """SELECT of the labels that take part: made within the history, on the days, and known at the slot."""
         labels = self.program.labels[self.engine]
         return (
             f"SELECT * FROM ({labels}) AS made_labels WHERE label IS NOT NULL AND known_time <= {self.slot} "
-            f"AND label_time >= {self.slot - self.program.history} AND label_time < {self.slot}"
+            f"AND label_time >= {self.labels_from} AND label_time < {self.labels_before}{self._on_days()}"
         )
+
+    def _on_days(self) -> str:
+        runs = consecutive(self.days or ())
+        if len(runs) < 2:
+            return ""
+        times = [(first * MICROSECONDS_PER_DAY, (last + 1) * MICROSECONDS_PER_DAY) for first, last in runs]
+        within = " OR ".join(f"label_time >= {first} AND label_time < {before}" for first, before in times)
+        return f" AND ({within})"
 
     def events_sql(self, view: FeatureView, labels_from: int, labels_before: int) -> str:
         """SELECT of a view's events that can count at a label time in ``[labels_from, labels_before)``."""
@@ -146,6 +166,25 @@ class WrittenParts:
             self.histograms = [merged(pair) for pair in pairs]
 
 
+def collected(parts: Iterable[WrittenParts]) -> WrittenParts:
+    """What several tasks wrote, as one."""
+    every = list(parts)
+    counted = [each.histograms for each in every if each.histograms]
+    records = [record for each in every for record in each.records]
+    return WrittenParts(records, [merged(of_feature) for of_feature in zip(*counted, strict=True)])
+
+
+def consecutive(days: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last day of each run of ascending days without a gap.
+
+    >>> consecutive([3, 4, 7])
+    [(3, 4), (7, 7)]
+    """
+    firsts = [day for day, before in zip(days, [None, *days], strict=False) if before is None or day != before + 1]
+    lasts = [day for day, after in zip(days, [*days[1:], None], strict=False) if after is None or day != after - 1]
+    return list(zip(firsts, lasts, strict=True))
+
+
 class TrainingSetEngine(Protocol):
     """An engine with the source and the labels of one job at hand."""
 
@@ -182,22 +221,6 @@ def check_facts(job: TrainingSetJob, first_row: Callable[[str], Sequence[Any] | 
             key = ", ".join(f"{name} = {value!r}" for name, value in zip(view.event_keys, repeated, strict=True))
             message = f"two rows of {view.source} have the key {key} (view {view.name})"
             raise JobError("STATIC_KEY_REPEATED", message, "keep one row a key in the newest unit of the table")
-
-
-def write_rows(storage: Storage, job: TrainingSetJob, rows: pa.Table, boundaries: Boundaries | None) -> WrittenParts:
-    """Completes and writes ordered rows, whole days, as one file a part; train rows are counted by feature."""
-    written = WrittenParts()
-    train: list[pa.Table] = []
-    for part in parts_by_day(completed_rows(rows, job.program), job.program, boundaries):
-        record = part_summary(part)
-        uri = f"{job.output}{part.split}/day={part.day}/part.parquet"
-        file = write_table(storage, uri, part.rows).to_json() if part.rows.num_rows else None
-        written.records.append({**record, "file": file})
-        if part.split == "train":
-            train.append(part.rows)
-    if train:
-        written.histograms = feature_histograms(pa.concat_tables(train), job.program.features)
-    return written
 
 
 def _day(file: CuratedFile) -> int:

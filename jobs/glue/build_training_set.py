@@ -3,7 +3,8 @@
 Runs on AWS Glue with Spark and on a laptop with either engine. Writes
 ``<prefix><attempt>/{train,validation,test}/day=YYYY-MM-DD/part.parquet``, ``files.json`` and ``distribution.json``,
 then publishes the attempt as ``<prefix>manifest.json`` by a conditional create: where one exists, another attempt was
-first, which is success too. The rows of a set, and so its files' bytes, depend on its inputs alone.
+first, which is success too. The rows of a set, and so its files' bytes, depend on its inputs alone: label days that did
+not change since another set are taken from it (``engines.reuse``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import json
 import signal
 import sys
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +25,17 @@ from core.feature_program import TrainingSetProgram, read_training_set_program
 from core.job_error import JobError
 from core.split import SPLITS, find_boundaries
 from core.training_rows import LABEL, defaults, slot_microseconds, split_summary
+from engines.engine_choice import open_engine
+from engines.partly_kept import PartlyKept
 from engines.published_files import files_in_reach
+from engines.reuse import Reuse, plan_reuse, rows_digest
 from engines.storage_choice import storage_from_environment
-from engines.training_set import TrainingSetEngine, TrainingSetJob, WrittenParts
+from engines.training_set import TrainingSetJob, WrittenParts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from engines.label_days import SurveyFiles
     from engines.storage import Storage
 
 
@@ -87,9 +91,11 @@ def build(arguments: Arguments, storage: Storage) -> None:
     began = time.monotonic()
     inputs = json.loads(storage.read_bytes(arguments.inputs))
     job = read_job(arguments, inputs, storage)
-    reached = [file for source in job.sources.values() for file in source.files]
-    _tell(f"{len(reached)} files, {sum(file.rows for file in reached)} rows can matter")
-    with _engine(job, storage) as engine:
+    with open_engine(arguments.engine, storage) as opened:
+        reuse = _reuse(arguments, job, inputs.get("code"), storage, opened.label_days)
+        needed = [file for source in reuse.job.sources.values() for file in source.files]
+        _tell(f"{len(needed)} files, {sum(file.rows for file in needed)} rows can matter")
+        engine = PartlyKept(storage, reuse, opened.timeline)
         days = engine.label_days()
         _tell(f"{days.total} labels on {len(days.times)} days ({time.monotonic() - began:.1f} s)")
         if days.total == 0:
@@ -102,7 +108,8 @@ def build(arguments: Arguments, storage: Storage) -> None:
         boundaries = find_boundaries(days, engine.label_times, split) if split.entity is None else None
         written = engine.write(boundaries)
     _tell(f"{sum(record['rows'] for record in written.records)} rows written ({time.monotonic() - began:.1f} s)")
-    _publish(arguments, job, inputs, written, storage)
+    reused = {"days": len(reuse.days), "labelDays": len(days.times), "rows": reuse.rows}
+    _publish(arguments, Built(reuse.job, written, reused), inputs, storage)
 
 
 def parse_arguments(argv: Sequence[str]) -> Arguments:
@@ -128,26 +135,27 @@ def read_job(arguments: Arguments, inputs: dict[str, Any], storage: Storage) -> 
     return TrainingSetJob(program, arguments.engine, slot, sources, output)
 
 
-@contextmanager
-def _engine(job: TrainingSetJob, storage: Storage) -> Iterator[TrainingSetEngine]:
-    """The engine that was asked for; the other one need not be installed."""
-    if job.engine == "duckdb":
-        from engines.duckdb_engine import connect  # noqa: PLC0415
-        from engines.duckdb_timeline import DuckDbTimeline  # noqa: PLC0415
-
-        with connect() as connection:
-            yield DuckDbTimeline(connection, storage, job)
-    else:
-        from engines.spark_engine import own_session  # noqa: PLC0415
-        from engines.spark_timeline import SparkTimeline  # noqa: PLC0415
-
-        with own_session() as spark:
-            yield SparkTimeline(spark, storage, job)
+def _reuse(arguments: Arguments, job: TrainingSetJob, code: str | None, storage: Storage, survey: SurveyFiles) -> Reuse:
+    """The days that other sets of this code computed; none where a day has several splits or versions of labels."""
+    program = job.program
+    if code is None or program.split.entity is not None or not program.labels_by_row:
+        return Reuse(job, {})
+    rows = rows_digest(json.loads(storage.read_bytes(arguments.program)), code)
+    prefix = f"s3://{arguments.bucket}/feature-rows/{program.pipeline}/"
+    return plan_reuse(storage, job, rows, prefix, survey)
 
 
-def _publish(
-    arguments: Arguments, job: TrainingSetJob, inputs: dict[str, Any], written: WrittenParts, storage: Storage
-) -> None:
+@dataclass(frozen=True)
+class Built:
+    """A set that is written but not published: the job that was left to compute, and what of it was reused."""
+
+    job: TrainingSetJob
+    written: WrittenParts
+    reused: dict[str, int]
+
+
+def _publish(arguments: Arguments, built: Built, inputs: dict[str, Any], storage: Storage) -> None:
+    job, written = built.job, built.written
     program = job.program
     records = sorted(written.records, key=lambda record: (SPLITS.index(record["split"]), record["day"]))
     splits = {split: split_summary([each for each in records if each["split"] == split]) for split in SPLITS}
@@ -180,6 +188,7 @@ def _publish(
         ],
         "bytesRead": sum(source.bytes_read for source in job.sources.values()),
         "bytesPresent": sum(source.bytes_present for source in job.sources.values()),
+        "reused": built.reused,
     }
     _record_views(arguments, storage)
     created = storage.create(arguments.manifest, _json_bytes(manifest))

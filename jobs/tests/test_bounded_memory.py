@@ -73,7 +73,7 @@ def test_spilled_tables_come_back_whole_and_once(tmp_path: Path, limit: int) -> 
 def job_of(views: list[dict[str, Any]], days: int, rows: int) -> TrainingSetJob:
     """A job over ``rows`` rows a day, whose labels lie on the same days."""
     read = read_training_set_program(program(views=views))
-    files = tuple(CuratedFile(f"s3://b/{day}", day, 1, rows) for day in range(days))
+    files = tuple(CuratedFile(f"s3://b/{day}", day, 1, rows, f"{day}") for day in range(days))
     source = SourceFiles("flights", static=False, columns=(), files=files, sample=files[0], bytes_present=days)
     return TrainingSetJob(read, "duckdb", days * DAY, {"flights": source}, "s3://b/out/")
 

@@ -132,6 +132,10 @@ class RecordedClient:
             raise ClientError(412)
         self.objects[Bucket, Key] = Body
 
+    def copy(self, source: dict[str, str], bucket: str, key: str) -> None:
+        """404 where there is none."""
+        self.objects[bucket, key] = self.get_object(**source)["Body"].read()
+
     def upload_fileobj(self, stream: Any, bucket: str, key: str) -> None:  # noqa: ANN401
         """Reads the stream to its end."""
         self.objects[bucket, key] = stream.read()
@@ -150,6 +154,22 @@ def test_s3_gives_the_same_answers_as_files(storage: FileStorage) -> None:
             pass
         with pytest.raises(JobError, match="OBJECT_MISSING"):
             place.read_bytes(URI + "x")
+        place.copy(URI, "s3://other/copy")
+        with pytest.raises(JobError, match="OBJECT_MISSING"):
+            place.copy(URI + "x", "s3://other/copy")
+        place.write_bytes(URI, b"four")
+        assert place.read_bytes("s3://other/copy") == b"three"
+
+
+def test_a_copy_replaces_what_was_there_also_by_itself(storage: FileStorage) -> None:
+    storage.write_bytes(URI, b"a")
+    storage.write_bytes("s3://data/copy", b"b")
+
+    storage.copy(URI, "s3://data/copy")
+    storage.copy(URI, "s3://data/copy")
+
+    assert storage.read_bytes("s3://data/copy") == storage.read_bytes(URI) == b"a"
+    assert leftovers(storage) == []
 
 
 def test_a_conflicting_conditional_write_on_s3_is_tried_again_while_nobody_won() -> None:

@@ -3,7 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { featureViewKey } from '../contracts/object-keys.ts';
+import { featureRowsPrefix, featureViewKey } from '../contracts/object-keys.ts';
 import type { ApiCall } from '../iam/api-call.ts';
 import type { Plan } from '../plan/plan.ts';
 import { AUDIT_LIMITS, type GlueLimits, glueJob } from '../render/glue-jobs.ts';
@@ -71,7 +71,7 @@ export class DataJobs extends Construct {
       program: files.trainingSet,
       limits: plan.glue,
       reads: [...below((source) => `curated/${source}/*`), `runs/${pipeline}/*`, `training-sets/${pipeline}/*`],
-      writes: [`training-sets/${pipeline}/*`, featureViewKey('*', '*')],
+      writes: [`training-sets/${pipeline}/*`, `${featureRowsPrefix(pipeline)}*`, featureViewKey('*', '*')],
     });
     this.audit = this.createJob('Audit', {
       name: names.auditJob,

@@ -35,7 +35,7 @@ const LIFECYCLE: readonly LifecycleRule[] = [
     prefix,
     transitions: [{ storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) }],
   })),
-  ...['curated/', 'training-sets/', 'models/'].map((prefix) => ({
+  ...['curated/', 'feature-rows/', 'training-sets/', 'models/'].map((prefix) => ({
     id: `cheaper-${prefix.slice(0, -1)}`,
     prefix,
     transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }],

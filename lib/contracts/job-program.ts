@@ -192,6 +192,8 @@ export interface TrainingSetProgram {
    * The job keeps rows with `slot - history <= label_time < slot` and `known_time <= slot`.
    */
   readonly labels: SqlByEngine;
+  /** Each row of the label's source gives its label by itself; false where the newest version of a fact is judged. */
+  readonly labelsByRow: boolean;
   /** Text columns of `labels` that the set carries for audits; they are no features. */
   readonly entityColumns: readonly string[];
   /** Columns of `labels` that are features as they are. */

@@ -106,6 +106,11 @@ export interface TrainingSetInputs {
   readonly version: 2;
   readonly slot: string;
   readonly fingerprint: string;
+  /**
+   * Fingerprint of the engine and the code: label days that other sets of the same computed are reused. Absent in inputs
+   * of earlier releases: nothing is reused.
+   */
+  readonly code?: string;
   /** `manifest` is the key of a `UnitManifest`. */
   readonly units: readonly { readonly source: string; readonly unit: string; readonly manifest: string }[];
 }
@@ -164,6 +169,8 @@ export interface TrainingSetManifest {
   /** Of all sources. */
   readonly bytesRead: number;
   readonly bytesPresent: number;
+  /** Of the label days of the set, those that were computed for another one, and their rows before split and purge. */
+  readonly reused?: { readonly days: number; readonly labelDays: number; readonly rows: number };
   /** Keys and digests of the program and the inputs that gave the set, beside its files; absent in sets of earlier releases. */
   readonly program?: { readonly key: string; readonly sha256: string };
   readonly inputs?: { readonly key: string; readonly sha256: string };

@@ -24,6 +24,9 @@ export const unitManifestsPrefix = (source: string): string => `curated/${source
 /** The program of a version of a view, whichever pipelines use it: created once, by the first set that does. */
 export const featureViewKey = (view: string, version: string): string => `feature-views/${view}/${version}.json`;
 
+/** Label days of training sets as they were computed, for the sets of other slots: `<key>/{part.parquet,record.json}`. */
+export const featureRowsPrefix = (pipeline: string): string => `feature-rows/${pipeline}/`;
+
 export const trainingSetPrefix = (pipeline: string, fingerprint: string): string =>
   `training-sets/${pipeline}/${fingerprint}/`;
 export const trainingSetManifestKey = (pipeline: string, fingerprint: string): string =>

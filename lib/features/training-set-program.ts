@@ -22,6 +22,7 @@ export function trainingSetProgram(plan: Plan): TrainingSetProgram {
       lookbackMicroseconds,
     })),
     labels: labelsStatement(plan),
+    labelsByRow: plan.sources[0].ingest.key === null,
     entityColumns: entityColumns(plan),
     labelFeatures,
     views,

@@ -101,6 +101,7 @@ export const trainingSetInputsReader: Reader<TrainingSetInputs> = shape<Training
   version: secondVersion,
   slot: text,
   fingerprint: text,
+  code: optional(text),
   units: list(shape<TrainingSetInputs['units'][number]>({ source: text, unit: text, manifest: text })),
 });
 
@@ -194,6 +195,7 @@ export const trainingSetManifestReader: Reader<TrainingSetManifest> = shape<Trai
   sources: list(shape<SourceBytes>({ name: text, bytesRead: count, bytesPresent: count })),
   bytesRead: count,
   bytesPresent: count,
+  reused: optional(shape<NonNullable<TrainingSetManifest['reused']>>({ days: count, labelDays: count, rows: count })),
   program: optional(keyAndDigest),
   inputs: optional(keyAndDigest),
 });

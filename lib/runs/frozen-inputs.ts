@@ -12,6 +12,7 @@ import { must } from '../errors/fault.ts';
 import type { ListedUnit } from './landing-units.ts';
 import {
   batchFingerprint,
+  rowsCodeFingerprint,
   type StageContext,
   trainingSetFingerprint,
   trialFingerprint,
@@ -96,6 +97,7 @@ export function runInputs(
       version: 2,
       slot,
       fingerprint: trainingSetFingerprint(context, slot, fingerprints),
+      code: rowsCodeFingerprint(context),
       units: units.map((unit) => ({ source: unit.source, unit: unit.unit, manifest: manifestOf(unit) })),
     },
   };

@@ -48,6 +48,10 @@ export function trainingSetFingerprint(context: StageContext, slot: string, unit
   });
 }
 
+/** Of what computes the rows of training sets, whatever the program and the slot. */
+export const rowsCodeFingerprint = (context: StageContext): string =>
+  fingerprint({ stage: 'feature-rows', engine: context.engine, code: codeOf(context) });
+
 /** Of auditing so many rows of a training set by this program and code. */
 export function auditKey(context: StageContext, trainingSet: string): string {
   return fingerprint({

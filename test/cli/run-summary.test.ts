@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderRunSummary } from '../../cli/run-summary.ts';
+import type { TrainingSetManifest } from '../../lib/contracts/manifest.ts';
 import type { RunReport } from '../../local/run-report.ts';
 
 const RUN: RunReport['run'] = {
@@ -21,14 +22,37 @@ const RUN: RunReport['run'] = {
   states: [],
 };
 
-const summaryOf = (run: Partial<RunReport['run']>, receipt: RunReport['receipt'] = null): string =>
+const split = { rows: 10, positives: 2, from: null, to: null, knownUntil: null, purged: 0 };
+const SET: TrainingSetManifest = {
+  version: 1,
+  pipeline: 'parcels',
+  slot: RUN.slot,
+  fingerprint: 'f',
+  attempt: 'a',
+  prefix: 'training-sets/parcels/f/a/',
+  splits: { train: split, validation: split, test: split },
+  label: 'is_late',
+  features: [],
+  views: [],
+  files: { key: 'files.json', sha256: 'f', count: 3, bytes: 100 },
+  distribution: { key: 'distribution.json', sha256: 'f' },
+  sources: [],
+  bytesRead: 100,
+  bytesPresent: 200,
+};
+
+const summaryOf = (
+  run: Partial<RunReport['run']>,
+  receipt: RunReport['receipt'] = null,
+  trainingSet: RunReport['trainingSet'] = null,
+): string =>
   renderRunSummary(
     {
       version: 1,
       run: { ...RUN, ...run },
       quality: null,
       audit: null,
-      trainingSet: null,
+      trainingSet,
       model: null,
       receipt,
       places: { record: '/project/.hundredfold/runs/r', quarantine: [], trainingSet: null, model: null },
@@ -65,6 +89,14 @@ describe('the summary', () => {
 
     expect(text).toMatch(/^run \S+ failed in/);
     expect(text).toMatch(/failed +a header changed\n +fix: land it\n/);
+  });
+
+  it('tells how much of a training set was computed before', () => {
+    const reused = { days: 179, labelDays: 180, rows: 12_000 };
+
+    expect(summaryOf({}, null, { ...SET, reused })).toMatch(/training set .*\n +reused 179 of 180 label days\n/);
+    expect(summaryOf({}, null, { ...SET, reused: { ...reused, days: 0 } })).not.toContain('reused');
+    expect(summaryOf({}, null, SET)).not.toContain('reused');
   });
 
   it('of a run that was stopped says how to finish it', () => {

@@ -149,6 +149,7 @@ describe('the storage stack', () => {
       'raw/',
       'quarantine/',
       'curated/',
+      'feature-rows/',
       'training-sets/',
       'models/',
     ]);

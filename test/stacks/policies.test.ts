@@ -148,6 +148,8 @@ describe('the roles of the data jobs', () => {
     ['JobsIngestCalls', 's3:PutObject', 'ingest/flight-delays/x/a/quality.json'],
     ['JobsTrainingSetCalls', 's3:GetObject', 'curated/flights/data/x/part.parquet'],
     ['JobsTrainingSetCalls', 's3:PutObject', 'training-sets/flight-delays/x/manifest.json'],
+    ['JobsTrainingSetCalls', 's3:PutObject', 'feature-rows/flight-delays/x/record.json'],
+    ['JobsTrainingSetCalls', 's3:GetObject', 'feature-rows/flight-delays/x/part.parquet'],
   ])('let %s make %s on %s', (role, action, key) => {
     expect(decide(role, action, key)).toBe('Allow');
   });
@@ -158,6 +160,7 @@ describe('the roles of the data jobs', () => {
     ['JobsIngestCalls', 's3:PutObject', 'curated/flights/manifests/x.json'],
     ['JobsIngestCalls', 's3:DeleteObject', 'curated/flights/data/x/part.parquet'],
     ['JobsIngestCalls', 's3:PutObject', 'training-sets/flight-delays/x/manifest.json'],
+    ['JobsTrainingSetCalls', 's3:GetObject', 'feature-rows/other/x/part.parquet'],
     ['JobsTrainingSetCalls', 's3:GetObject', 'raw/flights/2001-01-01/flights.csv'],
     ['JobsTrainingSetCalls', 's3:PutObject', 'curated/flights/data/x/part.parquet'],
     ['JobsTrainingSetCalls', 's3:PutObject', 'registry/flight-delays/champion.json'],

@@ -4,6 +4,7 @@ import { must } from '../../../lib/errors/fault.ts';
 import {
   batchFingerprint,
   evaluationKey,
+  rowsCodeFingerprint,
   type StageContext,
   trainingSetFingerprint,
   trialFingerprint,
@@ -95,6 +96,16 @@ describe('fingerprints of stages', () => {
       trial: after.trial !== before.trial,
       evaluation: after.evaluation !== before.evaluation,
     }).toEqual(expected);
+  });
+
+  it.each<[string, StageContext, boolean]>([
+    ['code', changed({ codeDigest: 'z' }), true],
+    ['lock', changed({ lockDigest: 'z' }), true],
+    ['engine', changed({ engine: 'spark' }), true],
+    ['image', changed({ image: 'z' }), false],
+    ['set program', program({ trainingSetDigest: 'z' }), false],
+  ])('of what computes label days: a change of the %s counts or does not', (_, context, counts) => {
+    expect(rowsCodeFingerprint(context) !== rowsCodeFingerprint(CONTEXT)).toBe(counts);
   });
 
   it('of a unit tells sources apart whose files and programs are equal', () => {
