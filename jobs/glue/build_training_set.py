@@ -198,10 +198,22 @@ def _publish(arguments: Arguments, built: Built, inputs: dict[str, Any], storage
 
 
 def _record_views(arguments: Arguments, storage: Storage) -> None:
-    """Records the program of every view under its version, which the first set that uses it creates."""
+    """Records the meaning of every view under its version, which the first set that uses it creates."""
     for view in json.loads(storage.read_bytes(arguments.program))["views"]:
         key = f"feature-views/{view['name']}/{view['version']}.json"
-        storage.create(f"s3://{arguments.bucket}/{key}", _json_bytes(view))
+        storage.create(f"s3://{arguments.bucket}/{key}", _json_bytes(_meaning(view)))
+
+
+def _meaning(view: dict[str, Any]) -> dict[str, Any]:
+    """A view's program without what each pipeline chooses: the label's columns, and the names of the set's columns."""
+    aggregates = [
+        {
+            **each,
+            "columns": [{"window": column["window"], "position": column["position"]} for column in each["columns"]],
+        }
+        for each in view["aggregates"]
+    ]
+    return {**view, "entity": [each["event"] for each in view["entity"]], "aggregates": aggregates}
 
 
 def _features(program: TrainingSetProgram, types: dict[str, str]) -> list[dict[str, Any]]:

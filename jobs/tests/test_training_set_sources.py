@@ -186,7 +186,14 @@ def test_the_manifest_tells_defaults_expressions_bytes_and_views(storage: FileSt
     assert 0 < read["airports"]["bytesRead"] < read["airports"]["bytesPresent"]
     assert manifest["bytesRead"] == sum(each["bytesRead"] for each in manifest["sources"])
     assert manifest["bytesPresent"] == sum(each["bytesPresent"] for each in manifest["sources"])
-    assert read_json(storage, "feature-views/storms/storms-1.json") == STORM_VIEW
+    recorded = read_json(storage, "feature-views/storms/storms-1.json")
+    assert recorded["entity"] == ["origin"]
+    assert {**recorded, "entity": None, "aggregates": None} == {**STORM_VIEW, "entity": None, "aggregates": None}
+    assert [(each["name"], each["columns"]) for each in recorded["aggregates"]] == [
+        ("strongest", [{"window": 0, "position": None}]),
+        ("mean_strength", [{"window": 0, "position": None}]),
+        ("last_strength", [{"window": None, "position": None}]),
+    ]
 
 
 def test_a_recorded_view_stays_as_it_is(storage: FileStorage) -> None:
