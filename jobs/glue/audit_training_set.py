@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.audit import FOREIGN_TOLERANCE, MOST_FINDINGS, Audit
-from core.feature_program import read_training_set_program
 from core.job_error import JobError
+from core.read_feature_program import read_training_set_program
 from engines.audit_derived import derived_as_known
 from engines.audit_features import FeatureAudit
 from engines.audit_job import AuditedSet, AuditEngine, AuditJob, published_files, slot_of

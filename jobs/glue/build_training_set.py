@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from core.distribution import feature_distribution
-from core.feature_program import TrainingSetProgram, read_training_set_program
+from core.feature_program import TrainingSetProgram
 from core.job_error import JobError
+from core.read_feature_program import read_training_set_program
 from core.split import SPLITS, find_boundaries
 from core.training_rows import LABEL, defaults, slot_microseconds, split_summary
 from engines.engine_choice import open_engine

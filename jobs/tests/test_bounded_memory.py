@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from core.feature_program import read_training_set_program
 from core.job_error import JobError
+from core.read_feature_program import read_training_set_program
 from core.split import TimeCounts
 from engines.arrow_spill import ArrowSpill
 from engines.memory import MEMORY_LIMIT, memory, read_size

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 import pytest
-from core.feature_program import read_training_set_program
+from core.read_feature_program import read_training_set_program
 from pyspark.errors import ArithmeticException
 from rendered_statements import on_duckdb, on_spark, program
 
