@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from core.distribution import feature_distribution
-from core.feature_program import TrainingSetProgram
 from core.job_error import JobError
 from core.read_feature_program import read_training_set_program
 from core.split import SPLITS, find_boundaries
@@ -36,6 +35,7 @@ from engines.training_set import TrainingSetJob, WrittenParts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from core.feature_program import TrainingSetProgram
     from engines.label_days import SurveyFiles
     from engines.storage import Storage
 
