@@ -33,7 +33,8 @@ def derived_as_known(
         Name, values as known, float64, (n_rows,), and where the set's differ, (n_rows,).
     """
     own = {name: sample.rows[name] for name in job.program.label_features if name in sample.compared}
-    rows = pa.table({**own, **{name: _agreed(sample.rows[name], known[name], differences[name]) for name in known}})
+    compared = {name: _agreed(sample.rows[name], known[name], differs) for name, differs in differences.items()}
+    rows = pa.table({**own, **known, **compared})
     for each in job.program.derived:
         if not _columns(each.expression) <= set(rows.column_names):
             continue
