@@ -25,6 +25,7 @@ from engines.audit_job import AuditedSet, AuditEngine, AuditJob, published_files
 from engines.audit_labels import audit_labels, label_features
 from engines.audit_sample import take_sample
 from engines.audit_sql import AuditSql
+from engines.job_outcome import exit_code_of
 from engines.storage import bucket_and_key
 from engines.storage_choice import storage_from_environment
 
@@ -59,18 +60,8 @@ def main(argv: Sequence[str]) -> int:
     Returns:
         The exit code: 0 the report is written, whatever it says; 1 the caller can fix it, told in one line on stderr.
     """
-    try:
-        audit(parse_arguments(argv), storage_from_environment())
-    except JobError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except Exception as error:
-        told = JobError.found_in(str(error))
-        if told is None:
-            raise
-        print(told, file=sys.stderr)
-        return 1
-    return 0
+    arguments = parse_arguments(argv)
+    return exit_code_of(lambda: audit(arguments, storage_from_environment()))
 
 
 def audit(arguments: Arguments, storage: Storage) -> None:

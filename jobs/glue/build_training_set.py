@@ -26,6 +26,7 @@ from core.read_feature_program import read_training_set_program
 from core.split import SPLITS, find_boundaries
 from core.training_rows import LABEL, defaults, slot_microseconds, split_summary
 from engines.engine_choice import open_engine
+from engines.job_outcome import exit_code_of
 from engines.partly_kept import PartlyKept
 from engines.published_files import files_in_reach
 from engines.reuse import Reuse, plan_reuse, rows_digest
@@ -70,18 +71,7 @@ def main(argv: Sequence[str]) -> int:
         The exit code: 0 published, by this attempt or another; 1 the caller can fix it, told in one line on stderr.
     """
     arguments = parse_arguments(argv)
-    try:
-        build(arguments, storage_from_environment())
-    except JobError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except Exception as error:
-        told = JobError.found_in(str(error))
-        if told is None:
-            raise
-        print(told, file=sys.stderr)
-        return 1
-    return 0
+    return exit_code_of(lambda: build(arguments, storage_from_environment()))
 
 
 def build(arguments: Arguments, storage: Storage) -> None:
