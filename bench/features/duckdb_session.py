@@ -28,9 +28,8 @@ def source_of(question: Question) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def write_answer(connection: duckdb.DuckDBPyConnection, question: Question, statement: str, output: Path) -> None:
-    """Writes the statement's rows in the order of the labels; times become timestamps, keys text."""
+    """Writes the statement's rows in the order of the labels; times become timestamps."""
     written = [f"make_timestamp({name}) AS {name}" for name in ("label_time", "known_time")]
-    written += [f"CAST({name} AS VARCHAR) AS {name}" for name in question.texts]
     connection.execute(f"""
         COPY (
             FROM (SELECT * REPLACE ({", ".join(written)}) FROM ({statement})) ORDER BY {question.order()}

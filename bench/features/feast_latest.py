@@ -85,8 +85,6 @@ def in_order(question: Question, given: pa.Table) -> pa.Table:
     table = table.select([*question.label_columns, f"{view.name}__{feature.name}"])
     index = table.column_names.index("known_time")
     table = table.set_column(index, "known_time", table["known_time"].cast(pa.timestamp("us")))
-    for name in question.texts:
-        table = table.set_column(table.column_names.index(name), name, table[name].cast(pa.string()))
     return table.sort_by([(name, "ascending") for name in question.order().split(", ")])
 
 

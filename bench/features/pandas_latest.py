@@ -37,14 +37,9 @@ def answer(question: Question, events: pd.DataFrame, labels: pd.DataFrame) -> pa
     events = events.sort_values(["known", "event", operand], kind="stable")
     steps = events[events["event"] == events.groupby(key, sort=False)["event"].cummax()]
     steps = pd.DataFrame({**{name: steps[name] for name in key}, "known": steps["known"], column: steps[operand]})
-    texts = {name: labels[name].astype(str) for name in question.texts}
-    labels = labels.assign(**{f"{name}_text": text for name, text in texts.items()})
-    order = [f"{name}_text" if name in question.texts else name for name in question.order().split(", ")]
-    labels = labels.sort_values(order, kind="stable")
+    labels = labels.sort_values(question.order().split(", "), kind="stable")
     found = pd.merge_asof(labels, steps, left_on="label_time", right_on="known", by=key).drop(columns="known")
     found[column] = found[column].astype("Int64")
-    for name in question.texts:
-        found[name] = found.pop(f"{name}_text")
     table = pa.Table.from_pandas(found, preserve_index=False)
     for index, name in enumerate(table.column_names):
         if name in ("label_time", "known_time"):

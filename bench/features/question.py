@@ -44,7 +44,7 @@ class Question:
             operands, which are never NULL.
         labels: SELECT over ``source`` per engine: ``label_time``, ``known_time`` (bigint UTC microseconds), ``label``,
             then the columns that the answer carries.
-        carried: text columns and features of the label's row, in the order that breaks ties of label times.
+        carried: entity columns and features of the label's row, in the order that breaks ties of label times.
         windows: suffix and length in microseconds, ascending: ``(t - length, t]``.
     """
 
@@ -65,11 +65,6 @@ class Question:
     def label_columns(self) -> tuple[str, ...]:
         """Columns of ``labels``."""
         return ("label_time", "known_time", "label", *self.carried)
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Columns that the answer carries as text: who the labels are of."""
-        return tuple(dict.fromkeys(name for view in self.views for name in view.entity))
 
     def order(self) -> str:
         """What an answer is sorted by: equal rows apart, a total order."""

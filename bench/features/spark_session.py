@@ -48,13 +48,9 @@ def source_of(question: Question) -> Iterator[SparkSession]:
 
 
 def write_answer(spark: SparkSession, question: Question, statement: str, output: Path) -> None:
-    """Writes the statement's rows in the order of the labels, as a folder of one file.
-
-    Times become timestamps, keys text.
-    """
+    """Writes the statement's rows in the order of the labels, as a folder of one file; times become timestamps."""
     answer = spark.sql(statement)
     written = {name: f"timestamp_micros({name}) AS {name}" for name in ("label_time", "known_time")}
-    written |= {name: f"CAST({name} AS STRING) AS {name}" for name in question.texts}
     ordered = answer.selectExpr(*(written.get(name, name) for name in answer.columns)).orderBy(
         *question.order().split(", ")
     )

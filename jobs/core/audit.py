@@ -12,11 +12,11 @@ from core.audit_reading import TOLD, Relaxation
 from core.training_rows import iso_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from core.feature_program import Aggregate, TrainingSetProgram
+    from core.feature_program import Aggregate
 
     Bools = NDArray[np.bool_]
     Number = int | float
@@ -39,7 +39,7 @@ class LabelRow:
     """A row of the set: ``time`` in UTC microseconds, ``entity`` by label column."""
 
     time: int
-    entity: Mapping[str, str | None]
+    entity: Mapping[str, str | int | None]
 
     def to_json(self) -> dict[str, Any]:
         """As ``AuditedLabel`` of lib/contracts/audit.ts."""
@@ -221,12 +221,6 @@ def spread(differences: Mapping[str, Bools], most: int) -> list[tuple[str, int]]
     turns = range(max((len(rows) for rows in firsts.values()), default=0))
     chosen = [(feature, int(rows[turn])) for turn in turns for feature, rows in firsts.items() if turn < len(rows)]
     return chosen[:most]
-
-
-def carried_columns(program: TrainingSetProgram, features: Sequence[str]) -> tuple[str, ...]:
-    """Label columns that an audit of features needs of a set: the entities of their views."""
-    of_views = [key for view in program.views if set(view.columns) & set(features) for key in view.label_keys]
-    return tuple(dict.fromkeys([*program.entity_columns, *of_views]))
 
 
 def _numbers(column: pa.ChunkedArray) -> tuple[NDArray[Any], Bools]:

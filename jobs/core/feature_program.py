@@ -77,8 +77,8 @@ class Window:
 
 
 @dataclass(frozen=True)
-class EntityColumn:
-    """A text column of the events and the text column of the labels that it equals."""
+class JoinKey:
+    """A column of the events and the column of the labels that it equals."""
 
     event: str
     label: str
@@ -102,7 +102,7 @@ class FeatureView:
     name: str
     version: str
     source: str
-    entity: tuple[EntityColumn, ...]
+    entity: tuple[JoinKey, ...]
     events: Mapping[str, str]
     timeless: bool
     corrects: bool
@@ -186,6 +186,14 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class EntityColumn:
+    """A column that tells whom a row is of: int64 or text, of one type in labels and events."""
+
+    name: str
+    type: Literal["integer", "text"]
+
+
+@dataclass(frozen=True)
 class TrainingSetProgram:
     """Labels, views and split of one pipeline.
 
@@ -195,7 +203,7 @@ class TrainingSetProgram:
     pipeline: str
     sources: tuple[Source, ...]
     labels: Mapping[str, str]
-    entity_columns: tuple[str, ...]
+    entity_columns: tuple[EntityColumn, ...]
     label_features: tuple[str, ...]
     views: tuple[FeatureView, ...]
     derived: tuple[Derived, ...]
@@ -211,7 +219,11 @@ class TrainingSetProgram:
         return None if None in lookbacks else max((each for each in lookbacks if each is not None), default=0)
 
     @property
+    def entity_names(self) -> tuple[str, ...]:
+        """Names of the entity columns: those that views join, and those that a split keeps together."""
+        return tuple(column.name for column in self.entity_columns)
+
+    @property
     def label_keys(self) -> tuple[str, ...]:
         """Text and number columns of ``labels`` beside time, known time and label: what identifies a row's content."""
-        of_views = (column for view in self.views for column in view.label_keys)
-        return tuple(dict.fromkeys((*self.entity_columns, *of_views, *self.label_features)))
+        return tuple(dict.fromkeys((*self.entity_names, *self.label_features)))

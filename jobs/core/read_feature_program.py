@@ -12,6 +12,7 @@ from core.feature_program import (
     EntityColumn,
     FeatureColumn,
     FeatureView,
+    JoinKey,
     OperandColumn,
     Source,
     SplitShares,
@@ -30,14 +31,14 @@ def read_training_set_program(program: Mapping[str, Any]) -> TrainingSetProgram:
     Raises:
         JobError: ``PROGRAM_INVALID``: another kind or version, or features that no view or label column gives.
     """
-    if (program.get("kind"), program.get("version")) != ("training-set", 2):
-        message = f"expected a training-set program of version 2, got {program.get('kind')} {program.get('version')}"
+    if (program.get("kind"), program.get("version")) != ("training-set", 3):
+        message = f"expected a training-set program of version 3, got {program.get('kind')} {program.get('version')}"
         raise _invalid(message)
     read = TrainingSetProgram(
         pipeline=program["pipeline"],
         sources=tuple(_read_source(source) for source in program["sources"]),
         labels=program["labels"],
-        entity_columns=tuple(program["entityColumns"]),
+        entity_columns=tuple(EntityColumn(each["name"], each["type"]) for each in program["entityColumns"]),
         label_features=tuple(program["labelFeatures"]),
         views=tuple(_read_view(view) for view in program["views"]),
         derived=tuple(Derived(each["name"], each["expression"]) for each in program["derived"]),
@@ -85,7 +86,7 @@ def _read_view(view: Mapping[str, Any]) -> FeatureView:
         name=view["name"],
         version=view["version"],
         source=view["source"],
-        entity=tuple(EntityColumn(each["event"], each["label"]) for each in view["entity"]),
+        entity=tuple(JoinKey(each["event"], each["label"]) for each in view["entity"]),
         events=view["events"],
         timeless=bool(view["timeless"]),
         corrects=bool(view["corrects"]),

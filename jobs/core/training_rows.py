@@ -42,6 +42,7 @@ WHOLE = Boundaries(NEVER, NEVER)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _TIMESTAMP = pa.timestamp("us", tz="UTC")
+_ENTITY_TYPES = {"integer": pa.int64(), "text": pa.string()}
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def defaults(program: TrainingSetProgram) -> dict[str, float]:
 def output_schema(rows: pa.Schema, program: TrainingSetProgram) -> pa.Schema:
     """Schema of the set's files, given the types of label and feature columns."""
     fields = [pa.field(LABEL_TIME, _TIMESTAMP), pa.field(KNOWN_TIME, _TIMESTAMP), pa.field(LABEL, pa.int8())]
-    fields += [pa.field(name, pa.string()) for name in program.entity_columns]
+    fields += [pa.field(each.name, _ENTITY_TYPES[each.type]) for each in program.entity_columns]
     fields += [pa.field(name, rows.field(name).type) for name in program.features]
     about = {"label": LABEL, "features": list(program.features)}
     return pa.schema(fields, metadata={METADATA_KEY: json.dumps(about, separators=(",", ":"))})

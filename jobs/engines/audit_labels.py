@@ -43,10 +43,10 @@ def label_features(job: AuditJob, sample: Sample) -> tuple[str, ...]:
 
 
 def _matched_query(job: AuditJob, sql: AuditSql, sample: Sample) -> str:
-    texts = [f"l.{name} IS NOT DISTINCT FROM s.{name}" for name in map(sql.identifier, sample.entity)]
+    keys = [f"l.{name} IS NOT DISTINCT FROM s.{name}" for name in map(sql.identifier, sample.entity)]
     compared = [*label_features(job, sample), *([LABEL] if sample.has_label else [])]
     numbers = [_same_number(sql.identifier(name), job.audited.tolerance) for name in compared]
-    matched = " AND ".join(["l.label_time = s.label_time", *texts, *numbers])
+    matched = " AND ".join(["l.label_time = s.label_time", *keys, *numbers])
     return (
         f"SELECT s.{ROW}, count(l.label_time) AS given, min(l.known_time) AS known "
         f"FROM {SAMPLE} AS s LEFT JOIN {LABELS} AS l ON {matched} GROUP BY s.{ROW} ORDER BY s.{ROW}"

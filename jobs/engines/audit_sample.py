@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from core.audit import LabelRow, carried_columns
+from core.audit import LabelRow
 from core.job_error import JobError
 from core.training_rows import LABEL, iso_time
 
@@ -17,10 +17,13 @@ from engines.audit_sql import ROW, SAMPLE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from core.feature_program import EntityColumn
+
     from engines.audit_job import AuditEngine, AuditJob
     from engines.audit_sql import AuditSql
 
 _SEPARATOR, _NULL = 31, 30
+_KEY_TYPES = {"integer": "BIGINT", "text": "STRING"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Sample:
     """Audited rows in order of label time and entity.
 
     Attributes:
-        rows: ``audit_row``, ``label_time`` (int64 microseconds), entity columns as text, and the columns of the set
+        rows: ``audit_row``, ``label_time`` (int64 microseconds), entity columns, and the columns of the set
             that are compared, under the program's names.
         entity: entity columns.
         compared: features of the program that the set has.
@@ -59,8 +62,8 @@ def take_sample(engine: AuditEngine, job: AuditJob, sql: AuditSql) -> Sample:
     """
     schema = engine.read_set(job.audited)
     compared = _compared(job, schema)
-    entity = carried_columns(job.program, compared)
-    _require_columns(job, schema, (*entity, *compared))
+    entity = job.program.entity_columns
+    _require_columns(job, schema, (*job.program.entity_names, *compared))
     time = _microseconds(sql, schema.field(job.audited.label_time))
     in_set, inside = _counted(engine, job, time)
     label = job.audited.column(LABEL)
@@ -68,10 +71,10 @@ def take_sample(engine: AuditEngine, job: AuditJob, sql: AuditSql) -> Sample:
     values = [*compared, *([LABEL] if has_label else [])]
     _require_numbers(job, schema, values)
     rows = engine.fetch(_sample_query(engine, job, sql, _Selection(time, entity, tuple(values))))
-    rows = rows.sort_by([(name, "ascending") for name in ("label_time", *entity)])
+    rows = rows.sort_by([(name, "ascending") for name in ("label_time", *job.program.entity_names)])
     rows = rows.add_column(0, ROW, pa.array(np.arange(rows.num_rows, dtype=np.int64)))
     engine.give(SAMPLE, _plain(rows))
-    return Sample(rows, entity, compared, has_label, in_set, in_set - inside)
+    return Sample(rows, job.program.entity_names, compared, has_label, in_set, in_set - inside)
 
 
 def _compared(job: AuditJob, schema: pa.Schema) -> tuple[str, ...]:
@@ -98,7 +101,7 @@ def _require_columns(job: AuditJob, schema: pa.Schema, names: Sequence[str]) -> 
 
 def _missing(job: AuditJob, schema: pa.Schema, absent: Sequence[str]) -> JobError:
     message = f"the set lacks {', '.join(absent)}; it has {', '.join(schema.names)}"
-    known = ", ".join((*job.program.entity_columns, LABEL, *job.program.features))
+    known = ", ".join((*job.program.entity_names, LABEL, *job.program.features))
     fix = f"name its columns by --columns NAME=COLUMN and --label-time COLUMN; names are {known}"
     return JobError("COLUMN_MISSING", message, fix)
 
@@ -148,7 +151,7 @@ class _Selection:
     """What is read of the set: the SQL of its label time, its entity columns, and the columns that are compared."""
 
     time: str
-    entity: tuple[str, ...]
+    entity: tuple[EntityColumn, ...]
     values: tuple[str, ...]
 
 
@@ -158,10 +161,11 @@ def _sample_query(engine: AuditEngine, job: AuditJob, sql: AuditSql, selection: 
     def own(name: str) -> str:
         return sql.identifier(job.audited.column(name))
 
-    texts = {name: f"CAST({own(name)} AS STRING)" for name in selection.entity}
-    said = ["CAST(audit_time AS STRING)", *(f"coalesce({text}, chr({_NULL}))" for text in texts.values())]
+    keys = {each.name: f"try_cast({own(each.name)} AS {_KEY_TYPES[each.type]})" for each in selection.entity}
+    said = ["CAST(audit_time AS STRING)"]
+    said += [f"coalesce(CAST({key} AS STRING), chr({_NULL}))" for key in keys.values()]
     hashed = f"md5(concat_ws(chr({_SEPARATOR}), {', '.join(said)}))"
-    selected = ["audit_time AS label_time", *(f"{text} AS {sql.identifier(name)}" for name, text in texts.items())]
+    selected = ["audit_time AS label_time", *(f"{key} AS {sql.identifier(name)}" for name, key in keys.items())]
     selected += [f"{own(name)} AS {sql.identifier(name)}" for name in selection.values]
     first, before = job.reached
     timed = f"(SELECT *, {selection.time} AS audit_time FROM {SET}) AS timed"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ROW = "audit_row"
 SAMPLE = "audit_sample"
-"""The audited label rows: ``audit_row`` bigint, ``label_time`` bigint microseconds, label columns as text."""
+"""The audited label rows: ``audit_row`` bigint, ``label_time`` bigint microseconds, the label columns."""
 
 _ORDERED = ("first", "last", "last-n", "latest")
 _BUCKETS = 4

@@ -36,6 +36,7 @@ def random_trips(random: Random, facts: int) -> Rows:
             "started": started,
             "zone": random.choice(("A", "A", "A", *ZONES)),
             "target": random.choice(("A", "B", None)),
+            "line": random.choice((1, 2, 10, -4, None)),
             "trip": random.choice((None, f"t{number}", f"t{number}")),
             "known_time": random.choice((None, *(started + hours * HOUR for hours in (-2, 0, 0, 1, 6, 24, 72)))),
             **_measures(random),
@@ -87,7 +88,7 @@ def _columns(**kinds: str) -> list[dict[str, str]]:
 
 
 TRIPS = _columns(
-    started="timestamp", zone="text", target="text", trip="text",
+    started="timestamp", zone="text", target="text", line="integer", trip="text",
     driver="text", riders="integer", fare="double", paid="boolean",
 )  # fmt: skip
 READINGS = _columns(taken="timestamp", place="text", reading="text", heat="double", sky="text")
@@ -118,6 +119,7 @@ def label_rows(lake: list[SourceRows], after: int = -LEAD) -> Rows:
             "label": int(row["riders"] >= 3),
             "zone": row["zone"],
             "target": row["target"],
+            "line": row["line"],
             "time_of_day": row["started"] % DAY,
             "own_fare": row["fare"],
         }

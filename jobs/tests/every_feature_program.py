@@ -101,8 +101,8 @@ READING_AGGREGATES = [
 ]
 
 TRIP_SQL = (
-    "SELECT zone, target, MICROS(started) AS event_time, MICROS(known_time) AS known_time, trip AS row_key, riders, "
-    "fare, CAST(paid AS INT) AS paid, driver, CAST(fare * 100 AS BIGINT) AS cents, "
+    "SELECT zone, target, line, MICROS(started) AS event_time, MICROS(known_time) AS known_time, trip AS row_key, "
+    "riders, fare, CAST(paid AS INT) AS paid, driver, CAST(fare * 100 AS BIGINT) AS cents, "
     "CASE WHEN riders >= 3 THEN riders END AS many FROM trips"
 )
 READING_SQL = (
@@ -111,7 +111,7 @@ READING_SQL = (
 )
 LABEL_SQL = f"""
 SELECT MICROS(started) + ({{after}}) AS label_time, MICROS(known_time) AS known_time, CAST(riders >= 3 AS INT) AS label,
-  zone, target, CAST(MICROS(started) % {DAY} AS BIGINT) AS time_of_day, fare AS own_fare
+  zone, target, line, CAST(MICROS(started) % {DAY} AS BIGINT) AS time_of_day, fare AS own_fare
 FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY trip ORDER BY known_time DESC, riders DESC NULLS LAST,
   fare DESC NULLS LAST, paid DESC NULLS LAST, driver DESC NULLS LAST) AS newest FROM trips) AS versions
 WHERE trip IS NULL OR newest = 1"""
@@ -139,6 +139,7 @@ def zone_view(name: str, label: str) -> Json:
 VIEWS = [
     trip_view("zone_trips", {"zone": "zone"}, corrects=True, aggregates=[*TRIP_AGGREGATES, *LATEST]),
     trip_view("target_trips", {"zone": "target"}, corrects=True, windows=WINDOWS[:2], aggregates=TRIP_AGGREGATES[:3]),
+    trip_view("line_trips", {"line": "line"}, corrects=True, windows=WINDOWS[2:], aggregates=TRIP_AGGREGATES[:8]),
     trip_view("route_trips", {"zone": "zone", "target": "target"}, aggregates=[*TRIP_AGGREGATES[:10], *LATEST]),
     reading_view("zone_readings", "zone"),
     reading_view("target_readings", "target", ttl=2 * DAY),
@@ -184,8 +185,9 @@ DERIVED = [
         ),
     },
 ]
+ENTITIES = {"zone": "text", "target": "text", "line": "integer"}
 BY_TIME = {"kind": "by-time", "train": 0.6, "validation": 0.2, "test": 0.2, "embargoMicroseconds": HOUR}
-BY_ENTITY = {"kind": "by-entity", "entity": ["zone", "target"], "train": 0.5, "validation": 0.25, "test": 0.25}
+BY_ENTITY = {"kind": "by-entity", "entity": ["zone", "line"], "train": 0.5, "validation": 0.25, "test": 0.25}
 
 
 def columns_of(each: Json) -> list[str]:
@@ -201,11 +203,11 @@ def program(**changes: Any) -> Json:  # noqa: ANN401
     used = dict.fromkeys(["trips", *(each["source"] for each in views)])
     return {
         "kind": "training-set",
-        "version": 2,
+        "version": 3,
         "pipeline": "p",
         "sources": [source_schema(name, *sources[name], views, after if name == "trips" else 0) for name in used],
         "labels": both(LABEL_SQL.format(after=after)),
-        "entityColumns": ["zone", "target"],
+        "entityColumns": [{"name": name, "type": kind} for name, kind in ENTITIES.items()],
         "labelFeatures": ["time_of_day", "own_fare"],
         "views": views,
         "derived": derived,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.feature_program import Aggregate, EntityColumn, FeatureColumn, FeatureView, OperandColumn, Window
+from core.feature_program import Aggregate, FeatureColumn, FeatureView, JoinKey, OperandColumn, Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def feature_view(
         name="v",
         version="1",
         source="s",
-        entity=tuple(EntityColumn(name, name) for name in entity),
+        entity=tuple(JoinKey(name, name) for name in entity),
         events={},
         timeless=False,
         corrects=corrects,

@@ -8,9 +8,9 @@ from typing import Any
 import pyarrow as pa
 from core.feature_program import (
     Aggregate,
-    EntityColumn,
     FeatureColumn,
     FeatureView,
+    JoinKey,
     OperandColumn,
     Window,
 )
@@ -87,7 +87,7 @@ def every_aggregate(windows: tuple[Window, ...], ttl: int | None, corrects: bool
         name="v",
         version="1",
         source="s",
-        entity=(EntityColumn("left", "label_left"), EntityColumn("right", "label_right")),
+        entity=(JoinKey("left", "label_left"), JoinKey("right", "label_right")),
         events={},
         timeless=False,
         corrects=corrects,

@@ -86,7 +86,7 @@ def _parts(program: Json, rows: list[Label]) -> dict[str, list[Label]]:
 
 def _content(program: Json, label: Label) -> tuple[Any, ...]:
     of_views = (each["label"] for view in program["views"] for each in view["entity"])
-    names = dict.fromkeys((*program["entityColumns"], *of_views, *program["labelFeatures"]))
+    names = dict.fromkeys((*(each["name"] for each in program["entityColumns"]), *of_views, *program["labelFeatures"]))
     values = [label[name] for name in names]
     ranks = [(0,) if value is None else (1, value.encode() if isinstance(value, str) else value) for value in values]
     return (label["label_time"], *ranks, label["known_time"], label["label"])

@@ -89,7 +89,7 @@ def program_of(asked: Sequence[Question]) -> dict[str, Any]:
     views = [_windowed_view(answers, asked), *(_latest_view(ttl) for ttl in ttls), _static_view()]
     return {
         "kind": "training-set",
-        "version": 2,
+        "version": 3,
         "pipeline": "cases",
         "sources": [
             source_schema("labels", "events", LABELS, views),
@@ -100,7 +100,7 @@ def program_of(asked: Sequence[Question]) -> dict[str, Any]:
             "SELECT MICROS(happened) AS label_time, MICROS(known_time) AS known_time, CAST(0 AS INT) AS label, "
             "question, entity, number FROM labels"
         ),
-        "entityColumns": ["question", "entity"],
+        "entityColumns": [{"name": "question", "type": "text"}, {"name": "entity", "type": "text"}],
         "labelFeatures": ["number"],
         "views": views,
         "derived": [],

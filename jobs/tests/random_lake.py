@@ -141,7 +141,7 @@ def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     views = changes.pop("views", views)
     return {
         "kind": "training-set",
-        "version": 2,
+        "version": 3,
         "pipeline": "p",
         "sources": [source_schema("flights", "events", COLUMNS, views)],
         "labels": both(
@@ -149,7 +149,7 @@ def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
             "CAST(delay >= 15 AS INT) AS label, origin, destination, level AS own_level, "
             f"CAST(MICROS(departure) % {DAY} AS BIGINT) AS time_of_day FROM flights"
         ),
-        "entityColumns": ["origin", "destination"],
+        "entityColumns": [{"name": "origin", "type": "text"}, {"name": "destination", "type": "text"}],
         "labelFeatures": ["own_level", "time_of_day"],
         "views": views,
         "derived": [],

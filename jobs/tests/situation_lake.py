@@ -95,7 +95,7 @@ def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     ]  # fmt: skip
     return {
         "kind": "training-set",
-        "version": 2,
+        "version": 3,
         "pipeline": "situations",
         "sources": [
             source_schema("labels", "events", LABELS, views),
@@ -106,7 +106,7 @@ def program(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
             "SELECT MICROS(happened) AS label_time, MICROS(known_time) AS known_time, CAST(1 AS INT) AS label, "
             "subject, other, number FROM labels"
         ),
-        "entityColumns": ["subject", "other"],
+        "entityColumns": [{"name": "subject", "type": "text"}, {"name": "other", "type": "text"}],
         "labelFeatures": ["number"],
         "views": views,
         "derived": [],

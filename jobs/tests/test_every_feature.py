@@ -19,7 +19,8 @@ def expected(lake: list[SourceRows], described: dict[str, Any], after: int = -LE
     """The set by definition, with the columns that are written, and what was purged."""
     events = {view["name"]: view_rows(lake, view) for view in described["views"]}
     parts = naive_set(described, label_rows(lake, after), events, SLOT_TIME)
-    columns = ["label_time", "known_time", "label", *described["entityColumns"], *described["features"]]
+    entities = [each["name"] for each in described["entityColumns"]]
+    columns = ["label_time", "known_time", "label", *entities, *described["features"]]
     return {name: [{column: row[column] for column in columns} for row in rows] for name, rows in parts.items()}
 
 
@@ -67,7 +68,7 @@ def test_entities_go_to_one_part_each_and_nothing_is_purged(storage: FileStorage
     wanted, found = expected(lake, described), computed(storage, "set/")
     assert wanted["purged"] == []
     assert found == {split: wanted[split] for split in SPLITS}
-    entities = [{(row["zone"], row["target"]) for row in rows} for rows in found.values()]
+    entities = [{(row["zone"], row["line"]) for row in rows} for rows in found.values()]
     assert all(entities)
     assert len(set.union(*entities)) == sum(map(len, entities))
 

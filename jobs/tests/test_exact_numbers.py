@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from core.feature_program import Aggregate, EntityColumn, FeatureColumn, FeatureView, OperandColumn, Window
+from core.feature_program import Aggregate, FeatureColumn, FeatureView, JoinKey, OperandColumn, Window
 from core.feature_view import evaluate_view
 from core.job_error import JobError
 
@@ -19,7 +19,7 @@ def evaluate(kind: str, values: list[Any], scale: int = 0, quantile: str = "0.5"
     operand = OperandColumn("x", "double" if any(isinstance(value, float) for value in values) else "integer")
     column = FeatureColumn("v__feature_w", 0)
     aggregate = Aggregate("feature", kind, "x", (column,), scale, Fraction(quantile))  # type: ignore[arg-type]
-    entity = (EntityColumn("key", "key"),)
+    entity = (JoinKey("key", "key"),)
     window = Window("w", 10)
     view = FeatureView("v", "1", "s", entity, {}, False, False, (operand,), ("x",), (window,), None, (aggregate,))
     times = pa.array([0] * len(values), pa.int64())

@@ -31,7 +31,8 @@ def test_both_scripts_give_the_definition_on_both_engines(
 
     events = {view["name"]: view_rows(lake, view) for view in described["views"]}
     wanted = naive_set(described, label_rows(lake), events, SLOT_TIME)
-    columns = ["label_time", "known_time", "label", *described["entityColumns"], *described["features"]]
+    entities = [each["name"] for each in described["entityColumns"]]
+    columns = ["label_time", "known_time", "label", *entities, *described["features"]]
     for split in SPLITS:
         expected = [{name: row[name] for name in columns} for row in wanted[split]]
         assert read_rows(storage, "sets/spark/", split) == expected

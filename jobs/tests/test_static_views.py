@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from core.feature_program import Aggregate, EntityColumn, FeatureColumn, FeatureView, OperandColumn
+from core.feature_program import Aggregate, FeatureColumn, FeatureView, JoinKey, OperandColumn
 from core.feature_view import evaluate_view
 from core.job_error import JobError
 
@@ -12,7 +12,7 @@ VIEW = FeatureView(
     name="airports",
     version="1",
     source="airport_table",
-    entity=(EntityColumn("code", "origin"),),
+    entity=(JoinKey("code", "origin"),),
     events={},
     timeless=True,
     corrects=False,

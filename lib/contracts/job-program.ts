@@ -125,7 +125,7 @@ export interface FeatureViewProgram {
   readonly version: string;
   /** Whose view the events are selected from. */
   readonly source: string;
-  /** Text columns of `events`, and the text columns of `labels` that they equal, pairwise. */
+  /** Columns of `events`, and the `entityColumns` of `labels` that they equal, pairwise. */
   readonly entity: readonly { readonly event: string; readonly label: string }[];
   /**
    * SELECT over the source's view: the entity columns, `event_time` and `known_time` (bigint UTC microseconds; absent
@@ -179,23 +179,29 @@ export type SplitProgram =
       readonly test: number;
     };
 
+/** A column that tells whom a row is of: bigint or text, of one type in labels and events. */
+export interface EntityColumn {
+  readonly name: string;
+  readonly type: 'integer' | 'text';
+}
+
 /** What the training-set job computes, as data: labels, views, split. The kernel knows nothing of pipelines. */
 export interface TrainingSetProgram {
   readonly kind: 'training-set';
-  readonly version: 2;
+  readonly version: 3;
   readonly pipeline: string;
   /** Every source that is read, the label's first. */
   readonly sources: readonly SourceSchema[];
   /**
    * SELECT over the view named like the label's source: `label_time`, `known_time` (bigint UTC microseconds), `label`
-   * (bigint 0/1), the label columns of every view's entity (text), the from-label feature columns (bigint or double).
+   * (bigint 0/1), `entityColumns`, the from-label feature columns (bigint or double).
    * The job keeps rows with `slot - history <= label_time < slot` and `known_time <= slot`.
    */
   readonly labels: SqlByEngine;
   /** Each row of the label's source gives its label by itself; false where the newest version of a fact is judged. */
   readonly labelsByRow: boolean;
-  /** Text columns of `labels` that the set carries for audits; they are no features. */
-  readonly entityColumns: readonly string[];
+  /** Columns of `labels` that the set carries for audits; they are no features. */
+  readonly entityColumns: readonly EntityColumn[];
   /** Columns of `labels` that are features as they are. */
   readonly labelFeatures: readonly string[];
   readonly views: readonly FeatureViewProgram[];

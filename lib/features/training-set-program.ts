@@ -13,7 +13,7 @@ export function trainingSetProgram(plan: Plan): TrainingSetProgram {
   const labelFeatures = plan.labelFeatures.map(({ name }) => name);
   return {
     kind: 'training-set',
-    version: 2,
+    version: 3,
     pipeline: plan.pipeline,
     sources: plan.sources.map(({ name, kind, columns, lookbackMicroseconds }) => ({
       name,
@@ -23,7 +23,7 @@ export function trainingSetProgram(plan: Plan): TrainingSetProgram {
     })),
     labels: labelsStatement(plan),
     labelsByRow: plan.sources[0].ingest.key === null,
-    entityColumns: entityColumns(plan),
+    entityColumns: entityNames(plan).map((name) => entityColumn(plan.sources[0].columns, name)),
     labelFeatures,
     views,
     derived: plan.derived.steps,
@@ -41,7 +41,7 @@ function sourceOf({ sources }: Plan, view: PlannedView): PlannedSource {
 }
 
 /** Columns of the label that views are found by, and those that the split keeps together. */
-function entityColumns({ views, split }: Plan): readonly string[] {
+function entityNames({ views, split }: Plan): readonly string[] {
   const found = views.flatMap(({ entity }) => entity.map(({ label }) => label));
   return [...new Set([...found, ...(split.kind === 'by-entity' ? split.entity : [])])];
 }
@@ -53,7 +53,7 @@ function labelsStatement(plan: Plan): SqlByEngine {
       `${scalar(plan.label.at, dialect)} AS label_time`,
       `${dialect.toMicroseconds('known_time')} AS known_time`,
       `${numericScalar(plan.label.is, dialect)} AS label`,
-      ...entityColumns(plan).map((column) => entityColumn(plan.sources[0].columns, column, dialect)),
+      ...entityNames(plan).map(dialect.identifier),
       ...plan.labelFeatures.map(({ name, value }) => `${numericScalar(value, dialect)} AS ${dialect.identifier(name)}`),
     ];
     return [

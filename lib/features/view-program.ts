@@ -4,7 +4,7 @@ import { fingerprint } from '../plan/fingerprint.ts';
 import type { PlannedSource, PlannedView } from '../plan/plan.ts';
 import { byEngine } from '../sql/by-engine.ts';
 import type { Dialect } from '../sql/dialect.ts';
-import { entityColumn, rowKey } from '../sql/identity.ts';
+import { rowKey } from '../sql/identity.ts';
 import { numericScalar, scalar } from '../sql/scalar.ts';
 import { eventsText } from './events-statement.ts';
 import { operandsOf, type SelectedOperand } from './operands.ts';
@@ -83,7 +83,7 @@ const contentColumn = ({ name }: { readonly name: string }): string => `_content
 function eventsStatement(source: PlannedSource, view: PlannedView, operands: readonly SelectedOperand[]): SqlByEngine {
   return byEngine((dialect) => {
     const selected = [
-      ...view.entity.map(({ event }) => entityColumn(source.columns, event, dialect)),
+      ...view.entity.map(({ event }) => dialect.identifier(event)),
       ...times(source, dialect),
       ...versions(source, dialect),
       ...operands.map(({ name, select }) => `${select(dialect)} AS ${name}`),

@@ -29,7 +29,10 @@ describe('trainingSetProgram', () => {
   });
 
   it('carries each entity once, however many views share it', () => {
-    expect(programOf(flightDelays).entityColumns).toEqual(['origin', 'destination']);
+    expect(programOf(flightDelays).entityColumns).toEqual([
+      { name: 'origin', type: 'text' },
+      { name: 'destination', type: 'text' },
+    ]);
   });
 
   it('computes an operand once, however many aggregates share it', () => {

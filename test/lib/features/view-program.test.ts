@@ -199,8 +199,11 @@ describe('trainingSetProgram, several sources', () => {
       ['quotes', true],
       ['trips', false],
     ]);
-    expect(program.entityColumns).toEqual(['code', 'origin', 'delay']);
-    expect(program.labels.duckdb).toContain('CAST("delay" AS VARCHAR) AS "delay"');
+    expect(program.entityColumns).toEqual([
+      { name: 'code', type: 'text' },
+      { name: 'origin', type: 'text' },
+      { name: 'delay', type: 'integer' },
+    ]);
     expect(program.split).toEqual({
       kind: 'by-entity',
       entity: ['origin', 'delay'],
