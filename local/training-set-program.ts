@@ -4,7 +4,7 @@ import { UserError } from '../lib/errors/user-error.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
 import { isObject } from './cloudformation/template.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * The program of the training-set job in a synthesized app, as it would be deployed.

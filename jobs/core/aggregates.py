@@ -17,7 +17,6 @@ from core.greatest_cover import greatest_cover
 from core.operand import Operand
 from core.percentile import percentile
 from core.running_totals import cover_count
-from core.variance import sample_variance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,8 +65,7 @@ def _mean(aggregate: Aggregate, column: WindowColumn) -> Computed:
 
 
 def _variance(aggregate: Aggregate, column: WindowColumn) -> Computed:
-    ranges, count = column.rows.ranges, column.rows.count
-    return [Operand(sample_variance(ranges.first, ranges.last, column.values, count, aggregate.scale), count > 1)]
+    return [Operand(column.variance(aggregate.scale), column.rows.count > 1)]
 
 
 def _min(aggregate: Aggregate, column: WindowColumn) -> Computed:

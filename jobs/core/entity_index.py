@@ -89,8 +89,10 @@ class _Integers:
 
     def find(self, values: pa.ChunkedArray) -> Int64s:
         """The number of each value, (n,); -1 where it is NULL or none of them."""
+        if values.null_count == 0:
+            return self._distinct.find(values.cast(pa.int64()).to_numpy())
         found = self._distinct.find(values.cast(pa.int64()).fill_null(0).to_numpy())
-        return found if values.null_count == 0 else np.where(values.is_valid().to_numpy(), found, -1)
+        return np.where(values.is_valid().to_numpy(), found, -1)
 
 
 class _Texts:

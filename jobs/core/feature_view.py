@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from core.aggregates import SUMMED
+from core.contenders import asks_newest_alone, contenders
 from core.content_order import content_keys
 from core.entity_index import EntityIndex, distinct_codes
 from core.job_error import JobError
@@ -17,7 +18,7 @@ from core.timeline import Events, Timeline
 from core.view_windows import AggregateError, view_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -69,8 +70,11 @@ def _timed(
     """A view's columns over rows that happened and became known."""
     for time in (EVENT_TIME, KNOWN_TIME):
         table = table.filter(table[time].is_valid()) if table[time].null_count else table
-    operands = _operands(view, table)
-    timeline = Timeline(_events(view, table, entities), line)
+    operands, events = _operands(view, table), _events(view, table, entities)
+    if asks_newest_alone(view):
+        rows = contenders(events, _choices(operands), line)
+        operands, events = {name: each.take(rows) for name, each in operands.items()}, events.take(rows)
+    timeline = Timeline(events, line)
     try:
         for name, at_position in view_columns(view, timeline, operands):
             valid = None if at_position.valid is None else line.in_given_order(at_position.valid)
@@ -78,6 +82,12 @@ def _timed(
     except AggregateError as error:
         message = f"{error.column} overflows: {error.__cause__}"
         raise JobError("SUM_OVERFLOW", message, "bound the column by a row rule, or scale it down") from error
+
+
+def _choices(operands: Mapping[str, Operand]) -> list[NDArray[np.bool_] | None]:
+    """Which rows have a value in each column, once for all columns that every row has a value in."""
+    some: list[NDArray[np.bool_] | None] = [each.valid for each in operands.values() if each.valid is not None]
+    return some if len(some) == len(operands) else [None, *some]
 
 
 def _events(view: FeatureView, table: pa.Table, entities: EntityIndex) -> Events:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from core.timeline import Ranges, Timeline
+    from core.timeline import Timeline
+    from core.timeline_window import Ranges
 
     Int64s = NDArray[np.int64]
     Positions = NDArray[np.intp]

@@ -60,9 +60,11 @@ def operand_of(column: pa.ChunkedArray) -> Operand:
     valid = None if column.null_count == 0 else column.is_valid().to_numpy()
     if _is_text(column.type):
         return Operand(distinct_codes(column), valid)
+    numbers = column.cast(pa.float64() if pa.types.is_floating(column.type) else pa.int64())
+    values = (numbers if valid is None else numbers.fill_null(0)).to_numpy()
     if not pa.types.is_floating(column.type):
-        return Operand(column.cast(pa.int64()).fill_null(0).to_numpy(), valid)
-    values = column.cast(pa.float64()).fill_null(0).to_numpy() + 0.0
+        return Operand(values, valid)
+    values = values + 0.0
     if not np.isfinite(values).all():
         message = f"{int(np.count_nonzero(~np.isfinite(values)))} of {len(values)} values are NaN or infinite"
         raise NotFiniteError(message)

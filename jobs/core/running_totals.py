@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Int64s = NDArray[np.int64]
+    Summation = Callable[[Int64s], Int64s]
+    """From amounts of rows, (n_rows,), to their sums at positions, (size,), which may wrap."""
     Positions = NDArray[np.intp]
 
 _GREATEST = int(np.iinfo(np.int64).max)
@@ -37,32 +41,30 @@ def cover_total(first: Positions, last: Positions, amount: Int64s, size: int) ->
     return np.cumsum(change[:size])
 
 
-def exact_total(first: Positions, last: Positions, amount: Int64s, count: Int64s) -> Int64s:
-    """Sums as :func:`cover_total` does, or refuses: whether a sum fits does not depend on other entities' rows.
+def require_exact(total: Int64s, count: Int64s, amount: Int64s, total_of: Summation) -> None:
+    """Refuses sums that do not fit, whatever other entities' rows are.
 
     Args:
-        first: first positions, (n_ranges,).
-        last: positions behind the last ones, (n_ranges,).
-        amount: (n_ranges,).
-        count: how many ranges cover each position, (size,).
+        total: sums, wrapped where they do not fit, (size,).
+        count: how many amounts each is of, (size,).
+        amount: amounts of all rows, (n_rows,).
+        total_of: sums other amounts of these rows likewise.
 
     Raises:
         SumOverflowError: a sum is not an int64.
     """
-    total = cover_total(first, last, amount, len(count))
     if may_exceed(count, magnitude(amount)):
-        high, low = halves_total(first, last, amount, len(count))
+        high, low = halves_total(amount, total_of)
         beyond = np.flatnonzero(high + (low >> 32) != total >> 32)
         if beyond.size:
             where = beyond[0]
             message = f"{count[where]} rows in a window add up to {(int(high[where]) << 32) + int(low[where])}"
             raise SumOverflowError(f"{message}, which is no 64-bit integer")
-    return total
 
 
-def halves_total(first: Positions, last: Positions, amount: Int64s, size: int) -> tuple[Int64s, Int64s]:
+def halves_total(amount: Int64s, total_of: Summation) -> tuple[Int64s, Int64s]:
     """Sums of the amounts' upper and lower 32 bits, which always fit: the sum is ``high * 2 ** 32 + low``, (size,)."""
-    return cover_total(first, last, amount >> 32, size), cover_total(first, last, amount & 0xFFFFFFFF, size)
+    return total_of(amount >> 32), total_of(amount & 0xFFFFFFFF)
 
 
 def magnitude(values: Int64s) -> int:

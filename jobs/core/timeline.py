@@ -25,9 +25,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.accumulation import Starts
 from core.corrections import corrected_at
 from core.lexicographic_order import lexicographic_order, tied_neighbours
 from core.number_line import NumberLine
+from core.timeline_window import TimelineWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from core.label_line import LabelLine
-    from core.window_span import WindowSpan
+    from core.window_span import WindowEnd, WindowSpan
 
     Int64s = NDArray[np.int64]
     Bools = NDArray[np.bool_]
@@ -69,27 +71,12 @@ class Events:
     fact: Int64s | None = None
     content: ContentKeys = no_content
 
-
-@dataclass(frozen=True)
-class Ranges:
-    """Rows that count at some label in a window.
-
-    Attributes:
-        rows: their places on the timeline, (n_ranges,), rising.
-        first: the first label position at which each counts, (n_ranges,).
-        last: the position behind the last, (n_ranges,); greater than ``first``.
-        left: for each label position how many places, from the first, are of earlier entities or before the window,
-            (n_labels,), rising.
-    """
-
-    rows: Positions
-    first: Positions
-    last: Positions
-    left: Positions
-
-    def where(self, keep: Bools) -> Ranges:
-        """The ranges for which ``keep`` holds, (n_ranges,)."""
-        return Ranges(self.rows[keep], self.first[keep], self.last[keep], self.left)
+    def take(self, rows: Positions) -> Events:
+        """Some of the rows, by their indices."""
+        fact = None if self.fact is None else self.fact[rows]
+        return Events(
+            self.entity[rows], self.event[rows], self.known[rows], fact, lambda some: self.content(rows[some])
+        )
 
 
 class Timeline:
@@ -107,31 +94,24 @@ class Timeline:
         """Orders the rows that take part, given in any order."""
         self.labels = labels
         self._events = events
-        corrected, superseded = _superseded(events)
+        corrected, superseded = _corrected(events)
         takes_part = (events.entity >= 0) & (events.entity < labels.entities)
         takes_part[corrected] &= np.maximum(events.known[corrected], events.event[corrected]) < superseded
         rows = None if takes_part.all() else np.flatnonzero(takes_part)
         entity, event = _of(events.entity, rows), _of(events.event, rows)
         self._line = NumberLine(event, labels.entities + 1)
-        keys = self._line.at(entity, event)
-        order = lexicographic_order([keys])
-        self._keys = keys[order]
+        self._keys = self._line.at(entity, event)
+        order = lexicographic_order([self._keys])
+        self._keys.sort()
         self.row = order if rows is None else rows[order]
         self.corrects = bool(takes_part[corrected].any())
-        self._stop = self._corrected_from(corrected, superseded) if self.corrects else None
-        self._first: dict[str, Positions] = {}
+        self._superseded = self._corrected_from(corrected, superseded) if self.corrects else None
+        self._first: dict[WindowEnd, Starts] = {}
 
-    def within(self, window: WindowSpan) -> Ranges:
-        """Computes where each row counts in a window."""
+    def within(self, window: WindowSpan) -> TimelineWindow:
+        """Computes where each row comes and leaves in a window."""
         left = np.searchsorted(self._keys, self._line.at(self.labels.segment, window.earliest(self.labels.time)))
-        first, last = self._first_in(window), _first_beyond(left, len(self.row))
-        if self._stop is not None:
-            last = np.minimum(last, self._stop)
-        counts = first < last
-        if counts.all():
-            return Ranges(np.arange(len(first)), first, last, left)
-        rows = np.flatnonzero(counts)
-        return Ranges(rows, first[rows], last[rows], left)
+        return TimelineWindow(self._starts(window), left, self._superseded)
 
     @cached_property
     def by_rank(self) -> Positions:
@@ -151,13 +131,14 @@ class Timeline:
         rank[self.by_rank] = np.arange(len(rank))
         return rank
 
-    def _first_in(self, window: WindowSpan) -> Positions:
-        """The first label position of each place at which its row is known and has entered the window."""
+    def _starts(self, window: WindowSpan) -> Starts:
+        """Where each row is known and has entered the window."""
         if window.end not in self._first:
             events = self._events
             entered = window.entered(events.event)
             place = self.labels.place(events.entity, np.maximum(events.known, entered))
-            self._first[window.end] = self.labels.first_at(place[self.row])
+            first = self.labels.first_at(place[self.row])
+            self._first[window.end] = Starts(window.end, first, self.labels.size)
         return self._first[window.end]
 
     def _corrected_from(self, corrected: Positions, superseded: Int64s) -> Positions:
@@ -167,15 +148,10 @@ class Timeline:
         return stop[self.row]
 
 
-def _superseded(events: Events) -> tuple[Positions, Int64s]:
+def _corrected(events: Events) -> tuple[Positions, Int64s]:
     if events.fact is None:
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.int64)
     return corrected_at(events.fact, events.known, events.content)
-
-
-def _first_beyond(left: Positions, places: int) -> Positions:
-    """For each place the first position whose ``left`` exceeds it: where its row is before the window for good."""
-    return np.repeat(np.arange(len(left) + 1), np.diff(left, prepend=0, append=places))
 
 
 def _of(values: Int64s, rows: Positions | None) -> Int64s:

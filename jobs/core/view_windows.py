@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.aggregates import aggregate_column
 from core.operand import Operand
+from core.placed_column import PlacedColumn
 from core.running_totals import SumOverflowError
 from core.window_rows import WindowColumn, WindowRows
 from core.window_span import WindowSpan
@@ -41,7 +42,7 @@ def view_columns(
     Raises:
         AggregateError: an exact sum might not fit into int64.
     """
-    placed: dict[str, Operand] = {}
+    placed: dict[str, PlacedColumn] = {}
     for index, span in _spans(view).items():
         asked = [(each, chosen) for each in view.aggregates if (chosen := _in_window(each, index))]
         if asked:
@@ -67,7 +68,7 @@ class _Window:
     """One window of a view, with each column of it that was read."""
 
     def __init__(
-        self, timeline: Timeline, span: WindowSpan, operands: Mapping[str, Operand], placed: dict[str, Operand]
+        self, timeline: Timeline, span: WindowSpan, operands: Mapping[str, Operand], placed: dict[str, PlacedColumn]
     ) -> None:
         self._rows = WindowRows(timeline, timeline.within(span))
         self._operands = operands
@@ -89,6 +90,6 @@ class _Window:
     def _column(self, name: str) -> WindowColumn:
         if name not in self._columns:
             if name not in self._placed:
-                self._placed[name] = self._operands[name].take(self._rows.timeline.row)
-            self._columns[name] = WindowColumn(self._rows, self._operands[name], self._placed[name])
+                self._placed[name] = PlacedColumn(self._rows.timeline, self._operands[name])
+            self._columns[name] = WindowColumn(self._rows, self._placed[name])
         return self._columns[name]

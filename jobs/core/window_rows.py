@@ -6,14 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from core.newest import newest_rows, oldest_row
-from core.running_totals import cover_count, exact_total
+from core.running_totals import require_exact
+from core.variance import sample_variance
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from core.operand import Operand
-    from core.timeline import Ranges, Timeline
+    from core.placed_column import PlacedColumn
+    from core.timeline import Timeline
+    from core.timeline_window import Ranges, TimelineWindow
 
     Int64s = NDArray[np.int64]
     Numbers = NDArray[Any]  # int64 or float64
@@ -21,16 +24,17 @@ if TYPE_CHECKING:
 
 
 class WindowRows:
-    """Rows that count in a window, those alone that have a value where they were chosen so.
+    """Rows that count in a window, those alone that have a value where a column is given.
 
     Attributes:
         timeline: the rows' timeline.
-        ranges: where each counts.
+        window: the window over it.
     """
 
-    def __init__(self, timeline: Timeline, ranges: Ranges) -> None:
+    def __init__(self, timeline: Timeline, window: TimelineWindow, column: PlacedColumn | None = None) -> None:
         self.timeline = timeline
-        self.ranges = ranges
+        self.window = window
+        self._column = column
         self._newest: list[Positions] = []
 
     @property
@@ -39,9 +43,17 @@ class WindowRows:
         return self.timeline.labels.size
 
     @cached_property
+    def ranges(self) -> Ranges:
+        """Where each row counts."""
+        every = self.window.ranges
+        valid = None if self._column is None else self._column.valid
+        return every if valid is None else every.where(valid[every.rows])
+
+    @cached_property
     def count(self) -> Int64s:
         """Rows at each label position, (n_labels,)."""
-        return cover_count(self.ranges.first, self.ranges.last, self.size)
+        present = None if self._column is None else self._column.present
+        return self.window.count if present is None else self.window.total(present)
 
     def newest(self, how_many: int) -> list[Positions]:
         """The newest rows at each label position, as :func:`core.newest.newest_rows` gives them."""
@@ -60,32 +72,35 @@ class WindowColumn:
 
     Attributes:
         rows: those rows.
-        values: the column's value in each of them, (n_ranges,).
     """
 
-    def __init__(self, rows: WindowRows, operand: Operand, placed: Operand) -> None:
-        """Chooses the rows that have a value.
+    def __init__(self, rows: WindowRows, column: PlacedColumn) -> None:
+        """Chooses among all rows of the window those that have a value."""
+        self.rows = rows if column.valid is None else WindowRows(rows.timeline, rows.window, column)
+        self._column = column
 
-        Args:
-            rows: all rows of the window.
-            operand: the column by row of the events.
-            placed: the same by place of the timeline.
-        """
-        self._operand = operand
-        valid = None if placed.valid is None else placed.valid[rows.ranges.rows]
-        self.rows = rows if valid is None else WindowRows(rows.timeline, rows.ranges.where(valid))
-        self.values: Numbers = placed.values[self.rows.ranges.rows]
+    @cached_property
+    def values(self) -> Numbers:
+        """The column's value in each range of the rows, (n_ranges,)."""
+        return self._column.values[self.rows.ranges.rows]
 
     @cached_property
     def total(self) -> Int64s:
         """The exact sum at each label position, (n_labels,); 0 where there is no row.
 
         Raises:
-            SumOverflowError: as :func:`core.running_totals.exact_total`.
+            SumOverflowError: a sum is not an int64.
         """
-        ranges = self.rows.ranges
-        return exact_total(ranges.first, ranges.last, self.values, self.rows.count)
+        window, amounts = self.rows.window, self._column.amounts
+        total = window.total(amounts)
+        require_exact(total, self.rows.count, amounts.amount, window.total_of)
+        return total
+
+    def variance(self, scale: int) -> NDArray[np.float64]:
+        """The sample variance at each label position, as :func:`core.variance.sample_variance` gives it."""
+        column = self._column
+        return sample_variance(column.values, column.valid, self.rows.window.total_of, self.rows.count, scale)
 
     def of(self, rows: Positions) -> Operand:
         """The column of the rows at some label positions, by their index in the events; NULL where that is negative."""
-        return self._operand.at(rows)
+        return self._column.operand.at(rows)

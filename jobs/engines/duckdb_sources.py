@@ -1,4 +1,4 @@
-"""The sources of a training set as DuckDB's views: of some files, with times in UTC and rows known at the slot."""
+"""The sources of a training set as DuckDB's views: of some files, with the rows known at the slot."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class DuckDbSources:
     """Names the sources in connections; a view of a connection is its own."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, storage: Storage, job: TrainingSetJob) -> None:
-        """Looks at one file of each source for the types of its columns."""
+        """Looks at one file of each source for the type of its times."""
         self._storage = storage
         self._job = job
-        self._columns = {source.name: self._selected(connection, source) for source in job.sources.values()}
+        self._known = {source.name: self._known_at_slot(connection, source) for source in job.sources.values()}
 
     def register(
         self, connection: duckdb.DuckDBPyConnection, source: SourceFiles, files: Iterable[CuratedFile]
@@ -29,10 +29,11 @@ class DuckDbSources:
         """Makes the source's view one of these files."""
         connection.execute("SET TimeZone = 'UTC'")
         chosen = tuple(files)
-        known = "true" if source.static else f"epoch_us(known_time) <= {self._job.slot}"
         # Without a file in reach, any file gives the columns and no rows.
-        rows = known if chosen else "false"
-        selected = f"SELECT {self._columns[source.name]} FROM {self._scan(chosen or (source.sample,))} WHERE {rows}"
+        rows = self._known[source.name] if chosen else "false"
+        names = (*source.columns, *(() if source.static else ("known_time",)))
+        columns = ", ".join(map(self._job.identifier, names))
+        selected = f"SELECT {columns} FROM {self._scan(chosen or (source.sample,))} WHERE {rows}"
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {self._job.identifier(source.name)} AS {selected}")
 
     def register_all(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -40,15 +41,13 @@ class DuckDbSources:
         for source in self._job.sources.values():
             self.register(connection, source, source.files)
 
-    def _selected(self, connection: duckdb.DuckDBPyConnection, source: SourceFiles) -> str:
-        kinds = connection.execute(f"DESCRIBE SELECT * FROM {self._scan((source.sample,))}").fetchall()
-        zoned = {name for name, kind, *_ in kinds if kind == "TIMESTAMP WITH TIME ZONE"}
-        names = (*source.columns, *(() if source.static else ("known_time",)))
-        quoted = {name: self._job.identifier(name) for name in names}
-        return ", ".join(
-            f"make_timestamp(epoch_us({quoted[name]})) AS {quoted[name]}" if name in zoned else quoted[name]
-            for name in names
-        )
+    def _known_at_slot(self, connection: duckdb.DuckDBPyConnection, source: SourceFiles) -> str:
+        """A condition on the column itself, for the scan to apply, in its own type of timestamp."""
+        if source.static:
+            return "true"
+        described = connection.execute(f"DESCRIBE SELECT known_time FROM {self._scan((source.sample,))}").fetchall()
+        zoned = described[0][1] == "TIMESTAMP WITH TIME ZONE"
+        return f"known_time <= {'make_timestamptz' if zoned else 'make_timestamp'}({self._job.slot})"
 
     def _scan(self, files: Iterable[CuratedFile]) -> str:
         paths = [self._storage.local_path(file.uri) for file in files]
@@ -57,7 +56,7 @@ class DuckDbSources:
 
 def fetch(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
     """The rows of a query."""
-    return connection.execute(query).to_arrow_table()
+    return connection.sql(query).to_arrow_table()
 
 
 def _text(value: str) -> str:

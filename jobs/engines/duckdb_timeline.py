@@ -11,9 +11,10 @@ from core.training_rows import label_order, typed_labels
 from engines.arrow_spill import ArrowSpill
 from engines.duckdb_sources import DuckDbSources, fetch
 from engines.hash_partitions import HashPartitions
-from engines.label_survey import label_times, survey_labels
-from engines.memory import give_back, memory
-from engines.slices import Sizes, cut_set, partition_count
+from engines.held_labels import HeldLabels
+from engines.label_survey import SurveyedLabels
+from engines.memory import Memory, give_back, memory
+from engines.slices import Sizes, cut_set, label_bytes, partition_count
 from engines.training_set import TrainingSetJob, WrittenParts, check_facts
 from engines.view_groups import with_features
 from engines.workers import THREADS, workers
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from core.split import Boundaries, TimeCounts
 
+    from engines.label_survey import SetLabels
     from engines.slices import Slice
     from engines.storage import Storage
     from engines.view_groups import ViewGroup
@@ -50,34 +52,35 @@ class DuckDbTimeline:
         self._storage = storage
         self._job = job
         self._memory = memory()
-        self._sizes = sizes or Sizes(self._memory.arrays // THREADS, THREADS)
+        self._sizes = sizes or _sizes(self._memory)
         self._sources = DuckDbSources(connection, storage, job)
         if any(view.corrects or view.timeless for view in job.program.views):
             self._sources.register_all(connection)
             check_facts(job, lambda query: connection.execute(query).fetchone())
-        self._survey = survey_labels(connection, self._sources, job)
+        self._held = 0
+        self._labels = self._set_labels()
 
     def label_days(self) -> TimeCounts:
         """Labels per UTC day of their label time."""
-        return self._survey.days
+        return self._labels.days
 
     def label_times(self, day: int) -> TimeCounts:
         """Labels per label time within a day."""
-        return label_times(self._connection, self._sources, self._job, self._survey, day)
+        return self._labels.times(day)
 
     def write(self, boundaries: Boundaries | None) -> WrittenParts:
         """Computes and writes slice by slice, as many at a time as there are cores."""
-        days = self._survey.days
+        days = self._labels.days
         cut = cut_set(self._job, days, self._sizes)
         written = WrittenParts()
         with tempfile.TemporaryDirectory(prefix="hundredfold-spill-") as folder, workers() as pool:
-            spill = ArrowSpill(Path(folder), self._memory.handed_on)
+            spill = ArrowSpill(Path(folder), self._memory.handed_on - self._held)
             counts = [partition_count(self._job, group, days.total, self._sizes) for group in cut.partitioned]
             groups = zip(cut.partitioned, counts, strict=True)
             partitions = HashPartitions(self._job, self._connection, self._sources, spill, tuple(groups))
-            labels_of = self._labels
+            labels_of = self._ordered_labels
             if cut.partitioned:
-                partitions.compute(cut.slices, self._labels, pool)
+                partitions.compute(cut.slices, self._ordered_labels, pool)
                 labels_of = partitions.take_labels
 
             def write(label_days: Slice) -> WrittenParts:
@@ -91,14 +94,20 @@ class DuckDbTimeline:
                 written.add(part)
         return written
 
-    def _labels(self, label_days: Slice, more_columns: str = "") -> pa.Table:
+    def _set_labels(self) -> SetLabels:
+        """Held where their share of the memory certainly has room for all rows of their source."""
+        job = self._job
+        most = sum(file.rows for file in job.label_source.files) * label_bytes(job)
+        if most > self._sizes.held_labels:
+            return SurveyedLabels(self._connection, self._sources, job)
+        held = HeldLabels(self._connection, self._sources, job)
+        self._held = held.bytes
+        return held
+
+    def _ordered_labels(self, label_days: Slice, more_columns: str = "") -> pa.Table:
         """The ordered labels of a slice, with more columns after their own."""
         program = self._job.program
-        within = f"label_time >= {label_days.labels_from} AND label_time < {label_days.labels_before}"
-        with self._connection.cursor() as cursor:
-            files = self._survey.files(label_days.first_day, label_days.last_day)
-            self._sources.register(cursor, self._job.label_source, files)
-            rows = fetch(cursor, f"SELECT *{more_columns} FROM ({self._job.labels_sql()}) WHERE {within}")
+        rows = self._labels.rows(label_days, more_columns)
         labels = typed_labels(rows, program)
         for name in rows.column_names:
             if name not in labels.column_names:
@@ -119,3 +128,7 @@ class DuckDbTimeline:
                     events.append(fetch(cursor, query))
             labels = with_features(group, events, labels)
         return labels
+
+
+def _sizes(memory: Memory) -> Sizes:
+    return Sizes(memory.arrays // THREADS, THREADS, held_labels=memory.handed_on // 2)

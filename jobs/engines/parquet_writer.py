@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ROW_GROUP_ROWS = 262_144
 _BUFFER_BYTES = 1 << 20
+_DELTAS = "DELTA_BINARY_PACKED"
+"""How whole numbers and times are written: half as large and twice as fast as by dictionary, read by all engines."""
 
 KEPT_METADATA = b"hundredfold"
 """The one entry of a schema's metadata that is part of the file; engines add others of their own."""
@@ -54,6 +56,7 @@ def write_batches(storage: Storage, uri: str, schema: pa.Schema, batches: Iterab
         Key, size, rows and digest of the file.
     """
     plain = plain_schema(schema)
+    texts = [field.name for field in plain if pa.types.is_string(field.type)]
     rows = 0
     with storage.open_output(uri) as stream:
         sink = _HashingStream(stream)
@@ -65,7 +68,8 @@ def write_batches(storage: Storage, uri: str, schema: pa.Schema, batches: Iterab
                 version="2.6",
                 compression="zstd",
                 compression_level=1,
-                use_dictionary=True,
+                use_dictionary=texts,  # pyright: ignore[reportArgumentType] - a list of columns too
+                column_encoding={field.name: _DELTAS for field in plain if _has_deltas(field.type)},
                 write_statistics=True,
                 data_page_version="1.0",
                 store_schema=True,
@@ -81,6 +85,10 @@ def plain_schema(schema: pa.Schema) -> pa.Schema:
     """The schema that files have, whichever engine produced the rows."""
     own = {key: value for key, value in (schema.metadata or {}).items() if key == KEPT_METADATA}
     return pa.schema([pa.field(field.name, _plain_type(field.type)) for field in schema], metadata=own or None)
+
+
+def _has_deltas(kind: pa.DataType) -> bool:
+    return pa.types.is_integer(kind) or pa.types.is_timestamp(kind)
 
 
 def _plain_type(given: pa.DataType) -> pa.DataType:

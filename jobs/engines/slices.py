@@ -66,11 +66,19 @@ class Cut:
 
 @dataclass(frozen=True)
 class Sizes:
-    """Bytes that a slice or a partition may take, how many are computed at a time, and how often slices may read."""
+    """What there is room for.
+
+    Attributes:
+        bytes: that a slice or a partition may take.
+        threads: how many are computed at a time.
+        most_reads: how often slices may read a row on average.
+        held_labels: bytes of labels that may be held while they are computed.
+    """
 
     bytes: int
     threads: int
     most_reads: float = MOST_READS
+    held_labels: int = 0
 
 
 def cut_set(job: TrainingSetJob, days: TimeCounts, sizes: Sizes) -> Cut:
@@ -150,6 +158,11 @@ def _total(group: Sequence[_Reach], which: str) -> NDArray[np.int64]:
 
 def _event_bytes(view: FeatureView) -> int:
     return _EVENT_BYTES + _COLUMN_BYTES * (2 + len(view.event_keys) + len(view.event_columns))
+
+
+def label_bytes(job: TrainingSetJob) -> int:
+    """What a label takes as the statement gives it, its texts by guess."""
+    return _COLUMN_BYTES * (3 + len(job.program.label_keys))
 
 
 def _label_row_bytes(job: TrainingSetJob) -> int:

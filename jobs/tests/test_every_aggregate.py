@@ -60,6 +60,23 @@ def test_equals_the_definition_where_many_rows_cover_a_label(
     assert lists(computed) == expected(view, rows, labels)
 
 
+few_rows = rows_of(st.sampled_from(["a", "a", "b"]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(few_rows, one_entity | labels_of, windows_of, st.none() | st.integers(1, 10))
+def test_equals_the_definition_where_nothing_but_the_newest_is_asked(
+    rows: list[Row], labels: LabelList, windows: Windows, ttl: int | None
+) -> None:
+    closed = tuple(replace(window, end="closed") for window in windows)
+    every = every_aggregate(closed, ttl, False)
+    view = replace(every, aggregates=tuple(each for each in every.aggregates if each.kind in ("latest", "last")))
+
+    computed = evaluate_view(view, event_table(rows), label_table(labels))
+
+    assert lists(computed) == expected(view, rows, labels)
+
+
 @settings(max_examples=60, deadline=None)
 @given(rows_of(), labels_of, windows_of, st.booleans(), st.randoms(use_true_random=False))
 def test_does_not_depend_on_the_order_of_rows_or_labels(

@@ -22,6 +22,7 @@ from core.float_order import order_keys
 from core.label_line import LabelLine, Labels
 from core.newest import NOBODY
 from core.operand import Operand
+from core.placed_column import PlacedColumn
 from core.timeline import Events, Timeline
 from core.window_rows import WindowColumn, WindowRows
 from core.window_span import WindowSpan
@@ -206,7 +207,7 @@ class Evaluated:
             chosen = newest
             if view.get("nullPolicy") == "per-column":
                 present = Operand(np.arange(len(rows)), np.array([value is not None for value in column], dtype=bool))
-                having = WindowColumn(window_rows, present, present.take(timeline.row))
+                having = WindowColumn(window_rows, PlacedColumn(timeline, present))
                 chosen = by_label(timeline, Operand(having.rows.newest(1)[0]))
             values[feature["as"]] = [None if index == NOBODY else column[index] for index in chosen]
         return found, values
@@ -233,7 +234,7 @@ class Evaluated:
         start, end = ({"inclusive": "closed", "exclusive": "open"}[feature[side]] for side in ("lower", "upper"))
         span = WindowSpan(self.scaled(feature["window"]), self.scaled(feature.get("tailHop")) or 1, start, end)
         values = operand([row[feature["column"]] for row in rows])
-        column = WindowColumn(WindowRows(timeline, timeline.within(span)), values, values.take(timeline.row))
+        column = WindowColumn(WindowRows(timeline, timeline.within(span)), PlacedColumn(timeline, values))
         (computed,) = aggregate_column(Aggregate(feature["as"], KINDS[feature["agg"]], feature["column"], ()), column)
         result = by_label(timeline, computed)
         if KINDS[feature["agg"]] in ("count", "count-distinct"):

@@ -13,6 +13,7 @@ from core.feature_view import evaluate_view
 from core.job_error import JobError
 from core.label_line import LabelLine, Labels
 from core.operand import Operand
+from core.placed_column import PlacedColumn
 from core.timeline import Events, Timeline
 from core.window_rows import WindowColumn, WindowRows
 from core.window_span import WindowSpan
@@ -272,7 +273,7 @@ def test_running_sums_may_wrap_while_results_fit() -> None:
     operand = Operand(np.full(8, large))
     rows = WindowRows(timeline, timeline.within(WindowSpan(1)))
 
-    total = WindowColumn(rows, operand, operand).total
+    total = WindowColumn(rows, PlacedColumn(timeline, operand)).total
 
     assert total.tolist() == [large] * 8
 
