@@ -69,10 +69,12 @@ export interface NotBeforeNode {
   readonly earliest: Expression;
 }
 
-/** A field of a timestamp in UTC: weekday 1 (Monday) to 7 (Sunday), hour 0 to 23. */
+/** A field of a timestamp: weekday 1 (Monday) to 7 (Sunday), hour 0 to 23. */
 export interface CalendarNode {
   readonly kind: 'calendar';
   readonly field: CalendarField;
+  /** IANA name of the place whose clocks are read; absent: UTC. */
+  readonly zone?: string;
   readonly operand: Expression;
 }
 

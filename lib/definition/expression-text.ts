@@ -40,7 +40,7 @@ export function expressionText(expression: Expression): string {
     case 'not-before':
       return `${text(expression.operand)}.notBefore(${text(expression.earliest)})`;
     case 'calendar':
-      return `${text(expression.operand)}.${expression.field}()`;
+      return `${text(expression.operand)}.${expression.field}(${expression.zone === undefined ? '' : JSON.stringify(expression.zone)})`;
     case 'duration':
       return `${LENGTHS[expression.unit]}(${text(expression.amount)})`;
     case 'matches':

@@ -27,6 +27,8 @@ export {
   type ColumnValues,
   double,
   integer,
+  localTimestamp,
+  type PlaceClock,
   text,
   timestamp,
 } from './column.ts';

@@ -79,10 +79,10 @@ export interface TimestampValue extends Value<'timestamp'> {
   lessThan(other: TimestampValue): BooleanValue;
   equals(other: TimestampValue): BooleanValue;
   orElse(fallback: TimestampValue): TimestampValue;
-  /** In UTC: 1 is Monday, 7 is Sunday. */
-  weekday(): NumericValue<'integer'>;
-  /** In UTC: 0 to 23. */
-  hour(): NumericValue<'integer'>;
+  /** 1 is Monday, 7 is Sunday: in UTC, or by the clocks of a place, such as `'America/New_York'`. */
+  weekday(zone?: string): NumericValue<'integer'>;
+  /** 0 to 23: in UTC, or by the clocks of a place. */
+  hour(zone?: string): NumericValue<'integer'>;
 }
 
 interface ValueOfType {

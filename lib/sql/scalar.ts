@@ -1,6 +1,7 @@
 import type {
   ArithmeticNode,
   ArithmeticOperator,
+  CalendarNode,
   CallNode,
   ComparisonNode,
   ComparisonOperator,
@@ -65,7 +66,7 @@ export function scalar(expression: Expression, dialect: Dialect): string {
     case 'not-before':
       return laterOf(render(expression.operand), render(expression.earliest));
     case 'calendar':
-      return `CAST(${dialect[expression.field](render(expression.operand))} AS BIGINT)`;
+      return calendar(expression, dialect);
     case 'duration':
       return duration(expression, dialect);
     case 'matches':
@@ -178,6 +179,11 @@ function call({ function: name, arguments: parts }: CallNode, dialect: Dialect):
 /** 2^53: below it every whole number is a double. */
 const wholeNumber = (rounding: 'floor' | 'ceil', value: string): string =>
   `CASE WHEN ABS(${value}) <= ${numberLiteral(2 ** 53, 'double')} THEN CAST(${rounding.toUpperCase()}(${value}) AS BIGINT) END`;
+
+function calendar({ field, zone, operand }: CalendarNode, dialect: Dialect): string {
+  const moment = scalar(operand, dialect);
+  return `CAST(${dialect[field](zone === undefined ? moment : dialect.clockTime(moment, zone))} AS BIGINT)`;
+}
 
 function laterOf(operand: string, earliest: string): string {
   return `CASE WHEN ${operand} < ${earliest} THEN ${earliest} WHEN ${earliest} IS NOT NULL THEN ${operand} END`;

@@ -75,8 +75,15 @@ function composed(type: ValueType, depth: number): fc.Arbitrary<Expression> {
         fc.tuple(sum, of('integer'), of('integer')).map(([operator, left, right]) => arithmetic(operator, left, right)),
         fc.tuple(of('integer'), smallInteger).map(([left, right]) => arithmetic('times', left, right)),
         fc
-          .tuple(fc.constantFrom('weekday' as const, 'hour' as const), of('timestamp'))
-          .map(([field, operand]): Expression => ({ kind: 'calendar', field, operand })),
+          .tuple(
+            fc.constantFrom('weekday' as const, 'hour' as const),
+            fc.constantFrom(undefined, 'America/New_York', 'Asia/Kolkata', 'UTC'),
+            of('timestamp'),
+          )
+          .map(
+            ([field, zone, operand]): Expression =>
+              zone === undefined ? { kind: 'calendar', field, operand } : { kind: 'calendar', field, zone, operand },
+          ),
       );
     case 'double':
       return fc.oneof(

@@ -5,7 +5,8 @@ import { nodesOf, partsOf } from '../expression-parts.ts';
 import { expressionText } from '../expression-text.ts';
 import type { Formula } from '../formula.ts';
 import { typeOf } from '../value-type.ts';
-import { type Problems, problem, unless } from './problem.ts';
+import { NO_PROBLEMS, type Problems, problem, unless } from './problem.ts';
+import { checkPlaceZone } from './zone-checks.ts';
 
 interface FormulaContext {
   readonly columns: ColumnMap;
@@ -35,11 +36,13 @@ function checkNode(at: string, node: Expression, columns: ColumnMap): Problems {
   if (node.kind === 'literal' && typeof node.value === 'number') return checkConstant(at, node.value, node.type);
   if (node.kind === 'literal' && node.type === 'text') return checkText(at, node.value);
   const types = partsOf(node).map(typeOf);
-  return unless(fits(node, types), at, {
+  const zone = node.kind === 'calendar' && node.zone !== undefined ? checkPlaceZone(at, node.zone) : NO_PROBLEMS;
+  const misfit = unless(fits(node, types), at, {
     code: 'wrong-type',
     message: `${expressionText(node)} does not fit ${types.map(withArticle).join(' and ')}`,
     fix: fixFor(node),
   });
+  return [...misfit, ...zone];
 }
 
 /** A column may also come from another source, through a function that saw both. */
