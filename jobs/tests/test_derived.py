@@ -143,6 +143,21 @@ def test_reads_features_before_it_also_derived_ones_and_integers() -> None:
     assert rows["ratio"].to_pylist() == [None, 2.0, None]
 
 
+def test_whole_numbers_never_wrap_for_they_are_computed_as_doubles() -> None:
+    most = 2**63 - 1
+    rows = pa.table({"n": pa.array([most, -most, 3], pa.int64())})
+    operations = {"plus": 2.0**64, "times": 2.0**126, "minus": 0.0}
+    derived = [
+        Derived(name, {"kind": "arithmetic", "operator": name, "left": column("n"), "right": column("n")})
+        for name in operations
+    ]
+
+    computed = with_derived(rows, derived)
+
+    assert {name: computed[name].to_pylist()[0] for name in operations} == operations
+    assert computed["plus"].to_pylist() == [2.0**64, -(2.0**64), 6.0]
+
+
 @pytest.mark.parametrize(
     "expression",
     [column("nobody"), {"kind": "matches", "operand": column("n"), "pattern": "x"}, {**literal(1), "type": "duration"}],
