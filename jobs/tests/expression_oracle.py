@@ -115,6 +115,20 @@ def _matches(tree: Mapping[str, Any], row: Mapping[str, Value]) -> bool | None:
     return None if operand is None else re.fullmatch(tree["pattern"], operand, re.DOTALL) is not None
 
 
+def _case(tree: Mapping[str, Any], row: Mapping[str, Value]) -> Value:
+    values = [branch["value"] for branch in tree["branches"]] + [tree["otherwise"]]
+    whens = [branch["when"] for branch in tree["branches"]]
+    taken = next((value for when, value in zip(whens, values, strict=False) if evaluate(when, row)), tree["otherwise"])
+    return None if taken is None else evaluate(taken, row)
+
+
+def _cast(tree: Mapping[str, Any], row: Mapping[str, Value]) -> Value:
+    operand: Any = evaluate(tree["operand"], row)
+    if operand is None or tree["type"] == "double":
+        return None if operand is None else float(operand)
+    return int(operand) if not isinstance(operand, float) or abs(operand) <= 2**53 else None
+
+
 def _call(tree: Mapping[str, Any], row: Mapping[str, Value]) -> Value:
     values: list[Any] = [evaluate(part, row) for part in tree["arguments"]]
     name = tree["function"]
@@ -163,5 +177,7 @@ _EVALUATORS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Value]], Value]
     "duration": _duration,
     "matches": _matches,
     "call": _call,
+    "case": _case,
+    "cast": _cast,
     "sql": _sql,
 }

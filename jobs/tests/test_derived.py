@@ -38,7 +38,21 @@ def numeric(children: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[di
         {"kind": st.just("arithmetic"), "operator": operators, "left": children, "right": children}
     )
     or_else = st.fixed_dictionaries({"kind": st.just("or-else"), "operand": children, "fallback": children})
-    return st.one_of(arithmetic, or_else)
+    comparison = st.fixed_dictionaries(
+        {"kind": st.just("comparison"), "operator": st.just("more-than"), "left": children, "right": children}
+    )
+    return st.one_of(arithmetic, or_else, case_of(comparison, children))
+
+
+def case_of(
+    conditions: st.SearchStrategy[dict[str, Any]], values: st.SearchStrategy[dict[str, Any]]
+) -> st.SearchStrategy[dict[str, Any]]:
+    branch = st.fixed_dictionaries({"when": conditions, "value": st.none() | values})
+    first = st.fixed_dictionaries({"when": conditions, "value": values})
+    branches = st.tuples(first, branch) | st.tuples(first)
+    return st.fixed_dictionaries(
+        {"kind": st.just("case"), "branches": branches.map(list), "otherwise": st.none() | values}
+    )
 
 
 NUMERIC = st.recursive(LEAVES, numeric, max_leaves=6)
@@ -58,6 +72,7 @@ LOGICAL = st.recursive(
             {"kind": st.just("logic"), "operator": st.sampled_from(["and", "or"]), "left": children, "right": children}
         ),
         st.fixed_dictionaries({"kind": st.just("not"), "operand": children}),
+        case_of(children, children),
     ),
     max_leaves=5,
 )
@@ -74,14 +89,19 @@ def oracle(node: dict[str, Any], row: dict[str, float | None]) -> Value:
         return None if value is None else float(value)
     if node["kind"] == "literal":
         return node["value"] if isinstance(node["value"], bool) else float(node["value"])
-    if "operand" in node:
-        return of_one(node, oracle(node["operand"], row), row)
+    if node["kind"] == "case" or "operand" in node:
+        return chosen(node, row) if node["kind"] == "case" else of_one(node, oracle(node["operand"], row), row)
     left, right = oracle(node["left"], row), oracle(node["right"], row)
     if node["kind"] == "logic":
         return logic(node["operator"], left, right)
     if left is None or right is None:
         return None
     return compared(node["operator"], left, right) if node["kind"] == "comparison" else computed(node, left, right)
+
+
+def chosen(node: dict[str, Any], row: dict[str, float | None]) -> Value:
+    taken = next((each["value"] for each in node["branches"] if oracle(each["when"], row)), node["otherwise"])
+    return None if taken is None else oracle(taken, row)
 
 
 def of_one(node: dict[str, Any], value: Value, row: dict[str, float | None]) -> Value:

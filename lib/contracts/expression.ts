@@ -92,6 +92,29 @@ export interface MatchesNode {
   readonly pattern: string;
 }
 
+export interface CaseBranch {
+  readonly when: Expression;
+  /** Null: null. */
+  readonly value: Expression | null;
+}
+
+/** The value of the first branch whose condition is true, else the other one; null where there is none. */
+export interface CaseNode {
+  readonly kind: 'case';
+  readonly branches: readonly CaseBranch[];
+  readonly otherwise: Expression | null;
+}
+
+/**
+ * A number or a boolean (1 or 0) as a number of a type. A double becomes an integer by truncation, as Spark does it
+ * (DuckDB would round); null beyond 2^53, where not every whole number is a double, and of NaN.
+ */
+export interface CastNode {
+  readonly kind: 'cast';
+  readonly type: 'integer' | 'double';
+  readonly operand: Expression;
+}
+
 /**
  * Functions of `sql` texts: those that give the same bits on both engines for every argument. None else: logarithms,
  * powers and trigonometry differ in their last bit, `round` in its halves, `lower` and `upper` in Unicode, `concat` in
@@ -148,5 +171,7 @@ export type Expression =
   | CalendarNode
   | DurationNode
   | MatchesNode
+  | CaseNode
+  | CastNode
   | CallNode
   | SqlNode;

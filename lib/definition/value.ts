@@ -15,7 +15,7 @@ export type NumericType = 'integer' | 'double';
 export type NumericOperand = number | NumericValue<NumericType>;
 
 /** A literal without a fraction is an integer; of a `number` that is no literal either is possible. */
-type OperandType<O> =
+export type NumericTypeOf<O> =
   O extends NumericValue<infer T>
     ? T
     : O extends number
@@ -27,8 +27,8 @@ type OperandType<O> =
       : never;
 
 /** Integers stay integers; a double on either side makes the result a double. */
-type Combined<T extends NumericType, O> = 'double' extends T | OperandType<O>
-  ? 'double' | (T & OperandType<O>)
+type Combined<T extends NumericType, O> = 'double' extends T | NumericTypeOf<O>
+  ? 'double' | (T & NumericTypeOf<O>)
   : 'integer';
 
 /** A length of time is no plain number: `delay.plus(minutes(3))` does not compile. */

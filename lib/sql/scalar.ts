@@ -3,6 +3,8 @@ import type {
   ArithmeticOperator,
   CalendarNode,
   CallNode,
+  CaseNode,
+  CastNode,
   ComparisonNode,
   ComparisonOperator,
   DurationNode,
@@ -71,6 +73,10 @@ export function scalar(expression: Expression, dialect: Dialect): string {
       return duration(expression, dialect);
     case 'matches':
       return dialect.fullMatch(render(expression.operand), expression.pattern);
+    case 'case':
+      return caseOf(expression, dialect);
+    case 'cast':
+      return cast(expression, dialect);
     case 'call':
       return call(expression, dialect);
     case 'sql': {
@@ -143,6 +149,27 @@ function asDouble(expression: Expression, dialect: Dialect): string {
   if (expression.kind === 'literal' && expression.type === 'integer') return numberLiteral(expression.value, 'double');
   const value = scalar(expression, dialect);
   return typeOf(expression) === 'double' ? value : `CAST(${value} AS DOUBLE)`;
+}
+
+/** No value is computed of a row that another branch is for. */
+function caseOf(node: CaseNode, dialect: Dialect): string {
+  const render = typeOf(node) === 'double' ? asDouble : scalar;
+  const branches = node.branches.map(({ when, value }) => {
+    const then = value === null ? 'NULL' : render(value, dialect);
+    return `WHEN ${scalar(when, dialect)} THEN ${then}`;
+  });
+  const last = node.otherwise === null ? '' : ` ELSE ${render(node.otherwise, dialect)}`;
+  return `CASE ${branches.join(' ')}${last} END`;
+}
+
+function cast({ type, operand }: CastNode, dialect: Dialect): string {
+  const value = scalar(operand, dialect);
+  if (typeOf(operand) === 'boolean')
+    return `CASE WHEN ${value} THEN ${numberLiteral(1, type)} WHEN NOT ${value} THEN ${numberLiteral(0, type)} END`;
+  if (type === 'double') return asDouble(operand, dialect);
+  if (typeOf(operand) === 'integer') return value;
+  const isNegative = `${value} < ${numberLiteral(0, 'double')}`;
+  return `CASE WHEN ${isNegative} THEN ${wholeNumber('ceil', value)} ELSE ${wholeNumber('floor', value)} END`;
 }
 
 /** Functions whose own spelling differs between the engines, or between their arguments, are spelled by what they are. */
