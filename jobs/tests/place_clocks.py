@@ -20,16 +20,17 @@ ZONES = {
 }
 FIRST = datetime(1900, 1, 2, tzinfo=timezone.utc)
 LAST = datetime(2199, 12, 30, tzinfo=timezone.utc)
+_LAST_CHANGE = datetime(2060, 1, 1, tzinfo=timezone.utc)
 _STEP = timedelta(days=3)
 _INSTANT = timedelta(microseconds=1)
 
 
 @cache
 def changes(place: str) -> list[datetime]:
-    """The moments at which a place's clocks change, from ``FIRST`` to ``LAST``, in UTC."""
+    """The moments at which a place's clocks change, from ``FIRST`` to 2060, in UTC."""
     zone = ZoneInfo(ZONES[place])
     found, moment = [], FIRST
-    while moment < LAST:
+    while moment < _LAST_CHANGE:
         after = moment + _STEP
         if _offset(moment, zone) != _offset(after, zone):
             found.append(_change(moment, after, zone))

@@ -1,6 +1,7 @@
 """Clock times of places, and hours and weekdays by their clocks, on both engines: held to the standard library.
 
-Every change of clocks from 1900 to 2199 of places that change by an hour, by half an hour and by a whole day.
+Every change of clocks from 1900 to 2060 of places that change by an hour, by half an hour and by a whole day, and times
+at random up to 2199.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def test_a_clock_time_is_the_moment_at_which_clocks_show_it(spark: SparkSession)
         wanted = expected(place, time, text)
         assert {name: found[name] for name in wanted} == wanted, (place, text)
         counts[len(meant(place, time))] += 1
-    assert min(counts.values()) > 1_000
+    assert min(counts.values()) > 500
 
 
 def test_a_text_that_is_no_clock_time_is_quarantined_as_such(spark: SparkSession) -> None:
