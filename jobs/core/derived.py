@@ -101,6 +101,22 @@ def _or_else(node: Node, rows: pa.Table) -> Values:
     return pc.call_function("coalesce", [operand, fallback])
 
 
+def _case(node: Node, rows: pa.Table) -> Values:
+    branches = [(_truth(_value(each["when"], rows)), _or_null(each["value"], rows)) for each in node["branches"]]
+    last = _or_null(node["otherwise"], rows)
+    values = [value for _, value in branches] + [last]
+    if any(pa.types.is_floating(value.type) for value in values):
+        branches, last = [(when, _number(value)) for when, value in branches], _number(last)
+    for when, value in reversed(branches):
+        # Neither a false nor an unknown condition chooses its value.
+        last = pc.call_function("if_else", [pc.call_function("coalesce", [when, pa.scalar(value=False)]), value, last])
+    return last
+
+
+def _or_null(node: Node | None, rows: pa.Table) -> Values:
+    return pa.nulls(rows.num_rows, pa.bool_()) if node is None else _value(node, rows)
+
+
 _EVALUATORS: dict[str, Callable[[Node, pa.Table], Values]] = {
     "column": _column,
     "literal": _literal,
@@ -110,6 +126,7 @@ _EVALUATORS: dict[str, Callable[[Node, pa.Table], Values]] = {
     "not": _not,
     "is-null": _is_null,
     "or-else": _or_else,
+    "case": _case,
 }
 
 

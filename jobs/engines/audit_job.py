@@ -89,6 +89,10 @@ class AuditEngine(Protocol):
         """The rows of a query."""
         ...
 
+    def is_overflow(self, error: Exception) -> bool:
+        """Whether an error says that a whole number left its 64 bits."""
+        ...
+
 
 def published_files(
     inputs: Mapping[str, Any], bucket: str, storage: Storage, sources: Sequence[Source]

@@ -8,6 +8,7 @@ import duckdb
 from core.job_error import JobError
 
 from engines.audit_job import SET, AuditedSet
+from engines.duckdb_overflow import OVERFLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +67,10 @@ class DuckDbAudit:
     def fetch(self, query: str) -> pa.Table:
         """The rows of a query."""
         return self._connection.execute(query).to_arrow_table()
+
+    def is_overflow(self, error: Exception) -> bool:
+        """Whether an error says that a whole number left its 64 bits."""
+        return isinstance(error, OVERFLOWS)
 
     def _path(self, file: str) -> str:
         return (self._storage.local_path(file) or file) if file.startswith("s3://") else file

@@ -23,6 +23,8 @@ from engines.base import (
 )
 from engines.csv_reader import raw_schema
 from engines.duckdb_engine import connect
+from engines.duckdb_overflow import OVERFLOWS
+from engines.overflow import overflow, overflow_named
 from engines.storage import disk_full
 
 if TYPE_CHECKING:
@@ -85,10 +87,15 @@ class _Batch:
         statements = self._work.program
         raw = pa.RecordBatchReader.from_batches(raw_schema(statements.column_names), self._raw_batches())
         self._connection.register("raw", raw)
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {statements.typed['duckdb']}")
+        with overflow_named(self._known_time):
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {statements.typed['duckdb']}")
         self._connection.unregister("raw")
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW accepted AS {statements.accepted['duckdb']}")
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW quarantined AS {statements.quarantined['duckdb']}")
+
+    def _known_time(self, error: Exception) -> JobError | None:
+        """Of the typed rows nothing but the known time is computed."""
+        return overflow(f"the known time of {self._work.program.source}") if isinstance(error, OVERFLOWS) else None
 
     def _raw_batches(self) -> Iterator[pa.RecordBatch]:
         for unit in self._units:

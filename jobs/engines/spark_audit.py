@@ -10,6 +10,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 
 from engines.audit_job import SET, AuditedSet
+from engines.spark_overflow import is_overflow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,10 @@ class SparkAudit:
     def fetch(self, query: str) -> pa.Table:
         """The rows of a query."""
         return self._spark.sql(query).toArrow()
+
+    def is_overflow(self, error: Exception) -> bool:
+        """Whether an error says that a whole number left its 64 bits."""
+        return is_overflow(error)
 
     def _path(self, file: str) -> str:
         return (self._storage.local_path(file) or file) if file.startswith("s3://") else file

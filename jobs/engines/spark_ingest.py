@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -24,8 +25,10 @@ from engines.base import (
     write_quarantined,
 )
 from engines.csv_reader import raw_schema
+from engines.overflow import overflow, overflow_named
 from engines.parquet_writer import DataFile
 from engines.spark_engine import own_session
+from engines.spark_overflow import is_overflow
 from engines.storage import disk_full
 
 if TYPE_CHECKING:
@@ -48,7 +51,14 @@ class SparkEngine:
         """Ingests all units of a source in one pass, source after source in one session."""
         with _errors_named(), own_session() as spark:
             for work in works:
-                yield from _outcomes(spark, work)
+                with overflow_named(partial(_known_time, work)):
+                    outcomes = list(_outcomes(spark, work))
+                yield from outcomes
+
+
+def _known_time(work: IngestWork, error: Exception) -> JobError | None:
+    """Of the typed rows nothing but the known time is computed."""
+    return overflow(f"the known time of {work.program.source}") if is_overflow(error) else None
 
 
 def _outcomes(spark: SparkSession, work: IngestWork) -> Iterator[UnitOutcome]:

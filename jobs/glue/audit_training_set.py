@@ -13,6 +13,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +24,11 @@ from engines.audit_derived import derived_as_known
 from engines.audit_features import FeatureAudit
 from engines.audit_job import AuditedSet, AuditEngine, AuditJob, published_files, slot_of
 from engines.audit_labels import audit_labels, label_features
+from engines.audit_overflow import named_overflow
 from engines.audit_sample import take_sample
 from engines.audit_sql import AuditSql
 from engines.job_outcome import exit_code_of
+from engines.overflow import overflow_named
 from engines.storage import bucket_and_key
 from engines.storage_choice import storage_from_environment
 
@@ -68,7 +71,7 @@ def audit(arguments: Arguments, storage: Storage) -> None:
     """Reads what is to be audited, lets an engine compute, and writes the report."""
     began = time.monotonic()
     job = read_job(arguments, storage)
-    with _engine(job, storage) as engine:
+    with _engine(job, storage) as engine, overflow_named(partial(named_overflow, engine, job)):
         audited = audit_rows(engine, job)
     about = {"pipeline": job.program.pipeline, "trainingSet": arguments.training_set, "engine": job.engine}
     report = audited.report(about)

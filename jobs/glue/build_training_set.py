@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -27,6 +28,7 @@ from core.split import SPLITS, find_boundaries
 from core.training_rows import LABEL, defaults, slot_microseconds, split_summary
 from engines.engine_choice import open_engine
 from engines.job_outcome import exit_code_of
+from engines.overflow import overflow_named
 from engines.partly_kept import PartlyKept
 from engines.published_files import files_in_reach
 from engines.reuse import Reuse, plan_reuse, rows_digest
@@ -82,7 +84,7 @@ def build(arguments: Arguments, storage: Storage) -> None:
     began = time.monotonic()
     inputs = json.loads(storage.read_bytes(arguments.inputs))
     job = read_job(arguments, inputs, storage)
-    with open_engine(arguments.engine, storage) as opened:
+    with open_engine(arguments.engine, storage) as opened, overflow_named(partial(opened.overflow, job)):
         reuse = _reuse(arguments, job, inputs.get("code"), storage, opened.label_days)
         needed = [file for source in reuse.job.sources.values() for file in source.files]
         _tell(f"{len(needed)} files, {sum(file.rows for file in needed)} rows can matter")

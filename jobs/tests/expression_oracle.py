@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 Value = int | float | bool | str | None
 
 _UNIT = {"second": 1_000_000, "minute": 60_000_000, "hour": 3_600_000_000, "day": 86_400_000_000}
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _LONGEST = 9_000_000_000_000_000
 
 
@@ -94,9 +97,9 @@ def _calendar(tree: Mapping[str, Any], row: Mapping[str, Value]) -> int | None:
     operand: Any = evaluate(tree["operand"], row)
     if operand is None:
         return None
-    day, of_day = divmod(operand, _UNIT["day"])
-    # 1970-01-01 was a Thursday.
-    return (day + 3) % 7 + 1 if tree["field"] == "weekday" else of_day // _UNIT["hour"]
+    moment = _EPOCH + timedelta(microseconds=operand)
+    shown = moment.astimezone(ZoneInfo(tree.get("zone", "UTC")))
+    return shown.isoweekday() if tree["field"] == "weekday" else shown.hour
 
 
 def _duration(tree: Mapping[str, Any], row: Mapping[str, Value]) -> int | None:
@@ -110,6 +113,20 @@ def _duration(tree: Mapping[str, Any], row: Mapping[str, Value]) -> int | None:
 def _matches(tree: Mapping[str, Any], row: Mapping[str, Value]) -> bool | None:
     operand: Any = evaluate(tree["operand"], row)
     return None if operand is None else re.fullmatch(tree["pattern"], operand, re.DOTALL) is not None
+
+
+def _case(tree: Mapping[str, Any], row: Mapping[str, Value]) -> Value:
+    values = [branch["value"] for branch in tree["branches"]] + [tree["otherwise"]]
+    whens = [branch["when"] for branch in tree["branches"]]
+    taken = next((value for when, value in zip(whens, values, strict=False) if evaluate(when, row)), tree["otherwise"])
+    return None if taken is None else evaluate(taken, row)
+
+
+def _cast(tree: Mapping[str, Any], row: Mapping[str, Value]) -> Value:
+    operand: Any = evaluate(tree["operand"], row)
+    if operand is None or tree["type"] == "double":
+        return None if operand is None else float(operand)
+    return int(operand) if not isinstance(operand, float) or abs(operand) <= 2**53 else None
 
 
 def _call(tree: Mapping[str, Any], row: Mapping[str, Value]) -> Value:
@@ -160,5 +177,7 @@ _EVALUATORS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Value]], Value]
     "duration": _duration,
     "matches": _matches,
     "call": _call,
+    "case": _case,
+    "cast": _cast,
     "sql": _sql,
 }

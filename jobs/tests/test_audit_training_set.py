@@ -37,20 +37,24 @@ def plant(storage: FileStorage, described: dict[str, Any], engine: str = "duckdb
     storage.write_bytes(f"s3://{BUCKET}/program.json", true)
 
 
-def audited(tmp_path: Path, engine: str = "duckdb", rows: str = "all", **changes: str) -> dict[str, Any]:
-    """The report of an audit of the published set."""
-    output = tmp_path / "report.json"
+def audit(tmp_path: Path, engine: str = "duckdb", rows: str = "all", **changes: str) -> int:
+    """The exit code of an audit of the published set."""
     given = {
         "program": f"s3://{BUCKET}/program.json",
         "inputs": f"s3://{BUCKET}/inputs.json",
         "training-set": f"s3://{BUCKET}/{PREFIX}manifest.json",
         "rows": rows,
         "engine": engine,
-        "output": str(output),
+        "output": str(tmp_path / "report.json"),
         **changes,
     }
-    assert audit_training_set.main([part for name, value in given.items() for part in (f"--{name}", value)]) == 0
-    return json.loads(output.read_text())
+    return audit_training_set.main([part for name, value in given.items() for part in (f"--{name}", value)])
+
+
+def audited(tmp_path: Path, engine: str = "duckdb", rows: str = "all", **changes: str) -> dict[str, Any]:
+    """The report of an audit of the published set."""
+    assert audit(tmp_path, engine, rows, **changes) == 0
+    return json.loads((tmp_path / "report.json").read_text())
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -72,6 +76,24 @@ def test_spark_finds_no_leak(storage: FileStorage, tmp_path: Path, spark: object
     assert build_training_set.main(arguments("duckdb")) == 0
 
     assert audited(tmp_path, "spark") == {**audited(tmp_path), "engine": "spark"}
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+@pytest.mark.usefixtures("spark")
+def test_an_overflow_is_named_by_its_expression(
+    storage: FileStorage, tmp_path: Path, capsys: pytest.CaptureFixture[str], engine: str
+) -> None:
+    large = "CAST(delay * 9007199254740991 * 9007199254740991 % 7 >= 0 AS INT) AS late FROM"
+    overflowing = json.dumps(program()).replace("CAST(delay >= 15 AS INT) AS late FROM", large)
+    publish_lake(storage, random_flights(4), json.loads(overflowing))
+    plant(storage, program())
+
+    assert audit(tmp_path, engine) == 1
+
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line.startswith(
+        "ERROR EXPRESSION_OVERFLOW: the expression of late_share in the view origin overflows: a whole"
+    )
 
 
 def flights_of_one_entity() -> list[Flight]:

@@ -38,7 +38,21 @@ def numeric(children: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[di
         {"kind": st.just("arithmetic"), "operator": operators, "left": children, "right": children}
     )
     or_else = st.fixed_dictionaries({"kind": st.just("or-else"), "operand": children, "fallback": children})
-    return st.one_of(arithmetic, or_else)
+    comparison = st.fixed_dictionaries(
+        {"kind": st.just("comparison"), "operator": st.just("more-than"), "left": children, "right": children}
+    )
+    return st.one_of(arithmetic, or_else, case_of(comparison, children))
+
+
+def case_of(
+    conditions: st.SearchStrategy[dict[str, Any]], values: st.SearchStrategy[dict[str, Any]]
+) -> st.SearchStrategy[dict[str, Any]]:
+    branch = st.fixed_dictionaries({"when": conditions, "value": st.none() | values})
+    first = st.fixed_dictionaries({"when": conditions, "value": values})
+    branches = st.tuples(first, branch) | st.tuples(first)
+    return st.fixed_dictionaries(
+        {"kind": st.just("case"), "branches": branches.map(list), "otherwise": st.none() | values}
+    )
 
 
 NUMERIC = st.recursive(LEAVES, numeric, max_leaves=6)
@@ -58,6 +72,7 @@ LOGICAL = st.recursive(
             {"kind": st.just("logic"), "operator": st.sampled_from(["and", "or"]), "left": children, "right": children}
         ),
         st.fixed_dictionaries({"kind": st.just("not"), "operand": children}),
+        case_of(children, children),
     ),
     max_leaves=5,
 )
@@ -74,14 +89,19 @@ def oracle(node: dict[str, Any], row: dict[str, float | None]) -> Value:
         return None if value is None else float(value)
     if node["kind"] == "literal":
         return node["value"] if isinstance(node["value"], bool) else float(node["value"])
-    if "operand" in node:
-        return of_one(node, oracle(node["operand"], row), row)
+    if node["kind"] == "case" or "operand" in node:
+        return chosen(node, row) if node["kind"] == "case" else of_one(node, oracle(node["operand"], row), row)
     left, right = oracle(node["left"], row), oracle(node["right"], row)
     if node["kind"] == "logic":
         return logic(node["operator"], left, right)
     if left is None or right is None:
         return None
     return compared(node["operator"], left, right) if node["kind"] == "comparison" else computed(node, left, right)
+
+
+def chosen(node: dict[str, Any], row: dict[str, float | None]) -> Value:
+    taken = next((each["value"] for each in node["branches"] if oracle(each["when"], row)), node["otherwise"])
+    return None if taken is None else oracle(taken, row)
 
 
 def of_one(node: dict[str, Any], value: Value, row: dict[str, float | None]) -> Value:
@@ -141,6 +161,21 @@ def test_reads_features_before_it_also_derived_ones_and_integers() -> None:
 
     assert rows["doubled"].to_pylist() == [0.0, 6.0, None]
     assert rows["ratio"].to_pylist() == [None, 2.0, None]
+
+
+def test_whole_numbers_never_wrap_for_they_are_computed_as_doubles() -> None:
+    most = 2**63 - 1
+    rows = pa.table({"n": pa.array([most, -most, 3], pa.int64())})
+    operations = {"plus": 2.0**64, "times": 2.0**126, "minus": 0.0}
+    derived = [
+        Derived(name, {"kind": "arithmetic", "operator": name, "left": column("n"), "right": column("n")})
+        for name in operations
+    ]
+
+    computed = with_derived(rows, derived)
+
+    assert {name: computed[name].to_pylist()[0] for name in operations} == operations
+    assert computed["plus"].to_pylist() == [2.0**64, -(2.0**64), 6.0]
 
 
 @pytest.mark.parametrize(

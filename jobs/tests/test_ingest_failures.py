@@ -151,6 +151,25 @@ def test_a_program_that_loses_rows_is_an_error(
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_a_known_time_that_overflows_is_named(
+    storage: FileStorage, capsys: pytest.CaptureFixture[str], engine: str, request: pytest.FixtureRequest
+) -> None:
+    if engine == "spark":
+        request.getfixturevalue("spark")
+    later = "CASE WHEN amount * 9007199254740991 % 7 < 9 THEN sold_at END"
+    overflowing = json.loads(json.dumps(PROGRAM).replace("sold_at + INTERVAL 90 MINUTE", later))
+    rows = HEADER + GOOD_ROW + GOOD_ROW.replace(b",1,", b",2000,")
+    land(storage, {"2001-01-05": {"a.csv": rows}}, overflowing)
+
+    line = run_failing(engine, capsys)
+
+    assert line.startswith(
+        "ERROR EXPRESSION_OVERFLOW: the known time of sales overflows: a whole number leaves 64 bits"
+    )
+    assert written(storage) == {}
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
 def test_a_statement_that_the_engine_refuses_is_one_line(
     storage: FileStorage, capsys: pytest.CaptureFixture[str], engine: str, request: pytest.FixtureRequest
 ) -> None:

@@ -69,10 +69,12 @@ export interface NotBeforeNode {
   readonly earliest: Expression;
 }
 
-/** A field of a timestamp in UTC: weekday 1 (Monday) to 7 (Sunday), hour 0 to 23. */
+/** A field of a timestamp: weekday 1 (Monday) to 7 (Sunday), hour 0 to 23. */
 export interface CalendarNode {
   readonly kind: 'calendar';
   readonly field: CalendarField;
+  /** IANA name of the place whose clocks are read; absent: UTC. */
+  readonly zone?: string;
   readonly operand: Expression;
 }
 
@@ -88,6 +90,29 @@ export interface MatchesNode {
   readonly kind: 'matches';
   readonly operand: Expression;
   readonly pattern: string;
+}
+
+export interface CaseBranch {
+  readonly when: Expression;
+  /** Null: null. */
+  readonly value: Expression | null;
+}
+
+/** The value of the first branch whose condition is true, else the other one; null where there is none. */
+export interface CaseNode {
+  readonly kind: 'case';
+  readonly branches: readonly CaseBranch[];
+  readonly otherwise: Expression | null;
+}
+
+/**
+ * A number or a boolean (1 or 0) as a number of a type. A double becomes an integer by truncation, as Spark does it
+ * (DuckDB would round); null beyond 2^53, where not every whole number is a double, and of NaN.
+ */
+export interface CastNode {
+  readonly kind: 'cast';
+  readonly type: 'integer' | 'double';
+  readonly operand: Expression;
 }
 
 /**
@@ -146,5 +171,7 @@ export type Expression =
   | CalendarNode
   | DurationNode
   | MatchesNode
+  | CaseNode
+  | CastNode
   | CallNode
   | SqlNode;

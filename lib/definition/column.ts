@@ -9,6 +9,16 @@ export interface Column<T extends ColumnType = ColumnType> {
   readonly type: T;
   /** Of a double: what becomes of texts that are no finite number; default: such a row is quarantined. */
   readonly notFinite?: 'null' | undefined;
+  /** Of a timestamp: the place whose clocks the texts are read from; default: texts carry their offset. */
+  readonly clock?: PlaceClock | undefined;
+}
+
+/** The clocks of a place. */
+export interface PlaceClock {
+  /** IANA name. */
+  readonly zone: string;
+  /** Which of the two moments is meant when clocks have gone back; default: such a row is quarantined. */
+  readonly repeated?: 'earlier' | 'later' | undefined;
 }
 
 /** Columns by name, in the order of the file. */
@@ -21,6 +31,17 @@ export type ColumnMap = Readonly<Record<string, Column>>;
  * offset, with a comma or a seventh decimal place, or at a day that does not exist.
  */
 export const timestamp = (): Column<'timestamp'> => ({ kind: 'column', type: 'timestamp' });
+/**
+ * A point in time as the clocks of a place show it, converted to UTC at ingest: as `timestamp()`, but without `Z` or
+ * offset, and with `T` or a space. A time that clocks skip as they go forward is none: such a row is quarantined. So is
+ * one that they show twice as they go back, unless `repeated` says which of the two is meant.
+ */
+export const localTimestamp = ({ zone, repeated }: PlaceClock): Column<'timestamp'> => ({
+  kind: 'column',
+  type: 'timestamp',
+  clock: { zone, repeated },
+});
+
 /** A whole number of at most 18 digits. */
 export const integer = (): Column<'integer'> => ({ kind: 'column', type: 'integer' });
 

@@ -1,4 +1,4 @@
-import type { Expression } from '../contracts/expression.ts';
+import type { CaseNode, Expression } from '../contracts/expression.ts';
 import { assertNever } from '../errors/fault.ts';
 
 /** What an expression is directly made of, left to right. */
@@ -15,6 +15,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
     case 'is-null':
     case 'calendar':
     case 'matches':
+    case 'cast':
       return [expression.operand];
     case 'or-else':
       return [expression.operand, expression.fallback];
@@ -22,6 +23,8 @@ export function partsOf(expression: Expression): readonly Expression[] {
       return [expression.operand, expression.earliest];
     case 'duration':
       return [expression.amount];
+    case 'case':
+      return [...expression.branches.map(({ when }) => when), ...valuesOf(expression)];
     case 'call':
       return expression.arguments;
     case 'sql':
@@ -30,6 +33,10 @@ export function partsOf(expression: Expression): readonly Expression[] {
       return assertNever(expression);
   }
 }
+
+/** What a case may give, but null. */
+export const valuesOf = ({ branches, otherwise }: CaseNode): readonly Expression[] =>
+  [...branches.map(({ value }) => value), otherwise].filter((value) => value !== null);
 
 /** The expression and everything in it, depth first. */
 export function nodesOf(expression: Expression): readonly Expression[] {

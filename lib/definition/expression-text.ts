@@ -1,4 +1,10 @@
-import type { ArithmeticOperator, ComparisonOperator, DurationUnit, Expression } from '../contracts/expression.ts';
+import type {
+  ArithmeticOperator,
+  CaseNode,
+  ComparisonOperator,
+  DurationUnit,
+  Expression,
+} from '../contracts/expression.ts';
 import { assertNever } from '../errors/fault.ts';
 
 const METHODS = {
@@ -40,11 +46,15 @@ export function expressionText(expression: Expression): string {
     case 'not-before':
       return `${text(expression.operand)}.notBefore(${text(expression.earliest)})`;
     case 'calendar':
-      return `${text(expression.operand)}.${expression.field}()`;
+      return `${text(expression.operand)}.${expression.field}(${expression.zone === undefined ? '' : JSON.stringify(expression.zone)})`;
     case 'duration':
       return `${LENGTHS[expression.unit]}(${text(expression.amount)})`;
     case 'matches':
       return `${text(expression.operand)}.matches(${JSON.stringify(expression.pattern)})`;
+    case 'case':
+      return caseText(expression);
+    case 'cast':
+      return `cast(${text(expression.operand)} as ${expression.type === 'integer' ? 'bigint' : 'double'})`;
     case 'call':
       return `${expression.function}(${expression.arguments.map(text).join(', ')})`;
     case 'sql':
@@ -52,4 +62,10 @@ export function expressionText(expression: Expression): string {
     default:
       return assertNever(expression);
   }
+}
+
+function caseText({ branches, otherwise }: CaseNode): string {
+  const valueText = (value: Expression | null) => (value === null ? 'null' : expressionText(value));
+  const written = branches.map(({ when, value }) => `[${expressionText(when)}, ${valueText(value)}]`);
+  return `caseWhen([${written.join(', ')}]${otherwise === null ? '' : `, ${expressionText(otherwise)}`})`;
 }

@@ -76,12 +76,12 @@ export class ExpressionValue {
     return new ExpressionValue({ kind: 'not-before', operand: this.expression, earliest: this.#lift(earliest) });
   }
 
-  weekday(): ExpressionValue {
-    return this.#calendar('weekday');
+  weekday(zone?: string): ExpressionValue {
+    return this.#calendar('weekday', zone);
   }
 
-  hour(): ExpressionValue {
-    return this.#calendar('hour');
+  hour(zone?: string): ExpressionValue {
+    return this.#calendar('hour', zone);
   }
 
   /** `delay > 15` would compare objects and mean nothing: say which method does. */
@@ -101,8 +101,9 @@ export class ExpressionValue {
     return new ExpressionValue({ kind: 'comparison', operator, left: this.expression, right: this.#lift(other) });
   }
 
-  #calendar(field: CalendarField): ExpressionValue {
-    return new ExpressionValue({ kind: 'calendar', field, operand: this.expression });
+  #calendar(field: CalendarField, zone: string | undefined): ExpressionValue {
+    const ofPlace = zone === undefined ? {} : { zone };
+    return new ExpressionValue({ kind: 'calendar', field, ...ofPlace, operand: this.expression });
   }
 
   /** A number beside a timestamp or a duration is a length in microseconds, for that is what `Duration` is. */

@@ -19,6 +19,7 @@ export {
   sum,
   variance,
 } from './aggregate.ts';
+export { type CaseOperand, type CaseValue, caseWhen } from './case-when.ts';
 export {
   boolean,
   type Column,
@@ -27,6 +28,8 @@ export {
   type ColumnValues,
   double,
   integer,
+  localTimestamp,
+  type PlaceClock,
   text,
   timestamp,
 } from './column.ts';

@@ -1,5 +1,7 @@
 import {
   type ArithmeticOperator,
+  type CaseBranch,
+  type CastNode,
   type ComparisonOperator,
   type Expression,
   SQL_FUNCTIONS,
@@ -16,11 +18,12 @@ const COMPARISONS: Readonly<Record<string, ComparisonOperator>> = {
   '>': 'more-than',
   '>=': 'at-least',
 };
+const CAST_TYPES: Readonly<Record<string, CastNode['type']>> = { bigint: 'integer', double: 'double' };
 const SUMS: Readonly<Record<string, ArithmeticOperator>> = { '+': 'plus', '-': 'minus' };
 
 /**
- * A SQL expression as a tree: `or`, `and`, `not`, comparisons, `is [not] null`, `between`, `in`, `+ - * / %`, columns,
- * numbers, texts, `true`, `false` and the functions of `SQL_FUNCTIONS`. What a text means is what its tree means, so it is
+ * A SQL expression as a tree: `or`, `and`, `not`, comparisons, `is [not] null`, `between`, `in`, `+ - * / %`, `case`,
+ * `cast`, columns, numbers, texts, `true`, `false` and the functions of `SQL_FUNCTIONS`. What a text means is what its tree means, so it is
  * the same on both engines; nothing of the text itself reaches one.
  * @throws UserError invalid-sql: names the token, its position and what is allowed there
  */
@@ -142,6 +145,8 @@ class SqlParser {
     if (token.kind === 'word' && (token.text === 'true' || token.text === 'false'))
       return { kind: 'literal', type: 'boolean', value: token.text === 'true' };
     this.#next -= 1;
+    if (this.#takes('case')) return this.#case();
+    if (this.#takes('cast')) return this.#cast();
     if (token.kind === 'word' && this.#tokens[this.#next + 1]?.text === '(') return this.#call(token);
     return this.#column(token);
   }
@@ -150,6 +155,36 @@ class SqlParser {
     const inner = this.#or();
     this.#expect(')');
     return inner;
+  }
+
+  /** With conditions, or with values that an operand is compared with. */
+  #case(): Expression {
+    const operand = this.#sees('when') ? null : this.#or();
+    const branches: CaseBranch[] = [];
+    this.#expect('when');
+    do {
+      const tested = this.#or();
+      this.#expect('then');
+      branches.push({ when: operand === null ? tested : equal(operand, tested), value: this.#orNull() });
+    } while (this.#takes('when'));
+    const otherwise = this.#takes('else') ? this.#orNull() : null;
+    this.#expect('end');
+    return { kind: 'case', branches, otherwise };
+  }
+
+  #orNull(): Expression | null {
+    return this.#takes('null') ? null : this.#or();
+  }
+
+  #cast(): Expression {
+    this.#expect('(');
+    const operand = this.#or();
+    this.#expect('as');
+    const type = CAST_TYPES[this.#peek()?.text ?? ''];
+    if (type === undefined) throw this.#unexpected('one of the types bigint, double');
+    this.#next += 1;
+    this.#expect(')');
+    return { kind: 'cast', type, operand };
   }
 
   #call({ text: name }: SqlToken): Expression {
@@ -182,11 +217,15 @@ class SqlParser {
     return this.#tokens[this.#next];
   }
 
-  #takes(text: string): boolean {
+  #sees(text: string): boolean {
     const token = this.#peek();
-    if (token?.text !== text || token.kind === 'text' || token.kind === 'quoted') return false;
-    this.#next += 1;
-    return true;
+    return token?.text === text && token.kind !== 'text' && token.kind !== 'quoted';
+  }
+
+  #takes(text: string): boolean {
+    const sees = this.#sees(text);
+    if (sees) this.#next += 1;
+    return sees;
   }
 
   #expect(text: string): void {

@@ -1,5 +1,6 @@
-import type { ArithmeticNode, CallNode, Expression, ValueType } from '../contracts/expression.ts';
+import type { ArithmeticNode, CallNode, CaseNode, Expression, ValueType } from '../contracts/expression.ts';
 import { assertNever } from '../errors/fault.ts';
+import { valuesOf } from './expression-parts.ts';
 
 const isTemporal = (type: ValueType): boolean => type === 'timestamp' || type === 'duration';
 
@@ -25,6 +26,10 @@ export function typeOf(expression: Expression): ValueType {
       return 'integer';
     case 'duration':
       return 'duration';
+    case 'case':
+      return typeOfCase(expression);
+    case 'cast':
+      return expression.type;
     case 'call':
       return typeOfCall(expression);
     case 'sql':
@@ -32,6 +37,11 @@ export function typeOf(expression: Expression): ValueType {
     default:
       return assertNever(expression);
   }
+}
+
+function typeOfCase(node: CaseNode): ValueType {
+  const [first = 'integer', ...others] = valuesOf(node).map(typeOf);
+  return others.reduce(widest, first);
 }
 
 function typeOfCall({ function: name, arguments: parts }: CallNode): ValueType {

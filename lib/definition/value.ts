@@ -15,7 +15,7 @@ export type NumericType = 'integer' | 'double';
 export type NumericOperand = number | NumericValue<NumericType>;
 
 /** A literal without a fraction is an integer; of a `number` that is no literal either is possible. */
-type OperandType<O> =
+export type NumericTypeOf<O> =
   O extends NumericValue<infer T>
     ? T
     : O extends number
@@ -27,8 +27,8 @@ type OperandType<O> =
       : never;
 
 /** Integers stay integers; a double on either side makes the result a double. */
-type Combined<T extends NumericType, O> = 'double' extends T | OperandType<O>
-  ? 'double' | (T & OperandType<O>)
+type Combined<T extends NumericType, O> = 'double' extends T | NumericTypeOf<O>
+  ? 'double' | (T & NumericTypeOf<O>)
   : 'integer';
 
 /** A length of time is no plain number: `delay.plus(minutes(3))` does not compile. */
@@ -79,10 +79,10 @@ export interface TimestampValue extends Value<'timestamp'> {
   lessThan(other: TimestampValue): BooleanValue;
   equals(other: TimestampValue): BooleanValue;
   orElse(fallback: TimestampValue): TimestampValue;
-  /** In UTC: 1 is Monday, 7 is Sunday. */
-  weekday(): NumericValue<'integer'>;
-  /** In UTC: 0 to 23. */
-  hour(): NumericValue<'integer'>;
+  /** 1 is Monday, 7 is Sunday: in UTC, or by the clocks of a place, such as `'America/New_York'`. */
+  weekday(zone?: string): NumericValue<'integer'>;
+  /** 0 to 23: in UTC, or by the clocks of a place. */
+  hour(zone?: string): NumericValue<'integer'>;
 }
 
 interface ValueOfType {

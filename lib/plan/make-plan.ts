@@ -1,5 +1,6 @@
 import type { ColumnSchema } from '../contracts/column-schema.ts';
 import { checkDefinition, type DefinitionLimits } from '../definition/check-definition.ts';
+import type { Column } from '../definition/column.ts';
 import type { Spot, Training } from '../definition/model.ts';
 import type { Definition } from '../definition/pipeline.ts';
 import type { AnySource } from '../definition/source.ts';
@@ -10,7 +11,7 @@ import { must } from '../errors/fault.ts';
 import { toMinutes, toSeconds } from '../units/duration.ts';
 import { deepFreeze } from './freeze.ts';
 import { lookbackOf } from './lookback.ts';
-import type { Plan, PlannedIngest, PlannedSource } from './plan.ts';
+import type { Plan, PlannedIngest, PlannedSource, ReadColumn } from './plan.ts';
 import { expressionOf, planFeatures } from './plan-features.ts';
 import { planSplit } from './plan-split.ts';
 import { drawTrials } from './random-search.ts';
@@ -100,15 +101,16 @@ function planIngest(source: AnySource): PlannedIngest {
   const { format, columns, checks } = source;
   return {
     format: { kind: 'csv', delimiter: format.delimiter, quote: format.quote },
-    columns: Object.entries(columns).map(([name, { type, notFinite }]) => ({
-      name,
-      type,
-      notFinite: notFinite ?? null,
-    })),
+    columns: Object.entries(columns).map(([name, column]) => readColumn(name, column)),
     ...identityOf(source),
     reasons: rowReasons(source),
     checks,
   };
+}
+
+function readColumn(name: string, { type, notFinite, clock }: Column): ReadColumn {
+  const read = { name, type, notFinite: notFinite ?? null };
+  return clock === undefined ? read : { ...read, clock: { zone: clock.zone, repeated: clock.repeated ?? null } };
 }
 
 /** When a row holds and what it is about. */

@@ -17,6 +17,14 @@ import type { RowReason } from './row-reasons.ts';
 export interface ReadColumn extends ColumnSchema {
   /** Of a double: texts of no finite number are NULL; else they are no double. */
   readonly notFinite: 'null' | null;
+  /** Of a timestamp: texts are clock times of a place; else they carry their offset. */
+  readonly clock?: ReadClock;
+}
+
+/** Whose clocks are read, and which of two moments is meant that they show alike; null: neither. */
+export interface ReadClock {
+  readonly zone: string;
+  readonly repeated: 'earlier' | 'later' | null;
 }
 
 /** What is known of a source's rows: how they are read, cast, judged and dated. */

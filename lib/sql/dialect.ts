@@ -16,6 +16,8 @@ export interface Dialect {
   fullMatch(text: string, pattern: string): string;
   /** Microseconds of an ISO 8601 text with offset, null where no such day exists; the text's shape was checked. */
   parseTimestamp(text: string): string;
+  /** What the clocks of a zone (IANA name) show at a moment, read as if it were UTC: microseconds. */
+  clockTime(microseconds: string, zone: string): string;
   tryCast(value: string, type: string): string;
   /** 1 is Monday, 7 is Sunday. */
   weekday(microseconds: string): string;

@@ -11,6 +11,7 @@ export const DUCKDB: Dialect = {
   fullMatch: (text, pattern) => `regexp_full_match(${text}, ${textLiteral(`(?s:${pattern})`)})`,
   // A cast to TIMESTAMP would drop the offset; TIMESTAMPTZ applies it.
   parseTimestamp: (text) => `epoch_us(TRY_CAST(${text} AS TIMESTAMPTZ))`,
+  clockTime: (microseconds, zone) => `epoch_us(timezone(${textLiteral(zone)}, make_timestamptz(${microseconds})))`,
   tryCast: (value, type) => `TRY_CAST(${value} AS ${type})`,
   weekday: (microseconds) => `isodow(make_timestamp(${microseconds}))`,
   hour: (microseconds) => `hour(make_timestamp(${microseconds}))`,

@@ -4,10 +4,9 @@ import type { PlannedIngest, ReadColumn } from '../plan/plan.ts';
 import { byEngine } from './by-engine.ts';
 import { castText, finiteText, TYPE_NAMES } from './cast.ts';
 import type { Dialect } from './dialect.ts';
+import { isLocal, localCast, localReasons, withMoments } from './local-time.ts';
+import { quotedReason, rawText } from './quoted-reason.ts';
 import { scalar } from './scalar.ts';
-
-/** Longer values are cut where a reason quotes them. */
-const QUOTED_CHARACTERS = 40;
 
 /** Known times lie in the years 1 to 9999, which every reader of Parquet can hold. Microseconds, inclusive. */
 const EARLIEST = -62_135_596_800_000_000;
@@ -33,7 +32,7 @@ function judgedRows(plan: PlannedIngest, dialect: Dialect): string {
     `  END AS _reason`,
     `FROM (SELECT _unit, _object, _line, _record, _damage,`,
     plan.columns.map((column) => castColumn(column, dialect)).join(',\n'),
-    `FROM raw) AS casts`,
+    `FROM ${withMoments(plan.columns.filter(isLocal), dialect)}) AS casts`,
   ].join('\n');
 }
 
@@ -53,28 +52,27 @@ function datedRows(plan: PlannedIngest, dialect: Dialect): string {
 const columnNames = ({ columns }: PlannedIngest, dialect: Dialect): string =>
   columns.map(({ name }) => dialect.identifier(name)).join(', ');
 
-const rawText = (name: string, dialect: Dialect): string => dialect.identifier(`_text_${name}`);
-
-function castColumn({ name, type, notFinite }: ReadColumn, dialect: Dialect): string {
+function castColumn(read: ReadColumn, dialect: Dialect): string {
+  if (isLocal(read)) return localCast(read, dialect);
+  const { name, type, notFinite } = read;
   const column = dialect.identifier(name);
   const text = notFinite === 'null' ? finiteText(column, dialect) : column;
   return `  ${text} AS ${rawText(name, dialect)}, ${castText(column, type, dialect)} AS ${column}`;
 }
 
 function reasonBranches({ columns, reasons }: PlannedIngest, dialect: Dialect): readonly string[] {
-  const casts = columns.filter(({ type }) => type !== 'text').map((column) => castBranch(column, dialect));
+  const casts = columns.filter(({ type }) => type !== 'text').flatMap((column) => castBranches(column, dialect));
   const rules = reasons.map(
     ({ name, holds }) => `  WHEN NOT ${scalar(holds, dialect)} THEN ${dialect.textLiteral(name)}`,
   );
   return ['  WHEN _damage IS NOT NULL THEN _damage', ...casts, ...rules];
 }
 
-function castBranch({ name, type }: ReadColumn, dialect: Dialect): string {
-  const text = rawText(name, dialect);
-  const shown = `SUBSTRING(${dialect.printable(text)}, 1, ${QUOTED_CHARACTERS})`;
-  const cut = `CASE WHEN LENGTH(${text}) > ${QUOTED_CHARACTERS} THEN ${dialect.textLiteral('…')} ELSE '' END`;
-  const reason = `CONCAT(${dialect.textLiteral(`${name}: not ${TYPE_NAMES[type]}: "`)}, ${shown}, ${cut}, '"')`;
-  return `  WHEN ${text} IS NOT NULL AND ${dialect.identifier(name)} IS NULL THEN ${reason}`;
+function castBranches(column: ReadColumn, dialect: Dialect): readonly string[] {
+  if (isLocal(column)) return localReasons(column, dialect);
+  const { name, type } = column;
+  const reason = quotedReason(name, `not ${TYPE_NAMES[type]}`, dialect);
+  return [`  WHEN ${rawText(name, dialect)} IS NOT NULL AND ${dialect.identifier(name)} IS NULL THEN ${reason}`];
 }
 
 /** Rows of events lie by the UTC day of their event time; those of a static table by unit, for they have no times. */

@@ -1,7 +1,10 @@
 import type {
   ArithmeticNode,
   ArithmeticOperator,
+  CalendarNode,
   CallNode,
+  CaseNode,
+  CastNode,
   ComparisonNode,
   ComparisonOperator,
   DurationNode,
@@ -65,11 +68,15 @@ export function scalar(expression: Expression, dialect: Dialect): string {
     case 'not-before':
       return laterOf(render(expression.operand), render(expression.earliest));
     case 'calendar':
-      return `CAST(${dialect[expression.field](render(expression.operand))} AS BIGINT)`;
+      return calendar(expression, dialect);
     case 'duration':
       return duration(expression, dialect);
     case 'matches':
       return dialect.fullMatch(render(expression.operand), expression.pattern);
+    case 'case':
+      return caseOf(expression, dialect);
+    case 'cast':
+      return cast(expression, dialect);
     case 'call':
       return call(expression, dialect);
     case 'sql': {
@@ -144,6 +151,27 @@ function asDouble(expression: Expression, dialect: Dialect): string {
   return typeOf(expression) === 'double' ? value : `CAST(${value} AS DOUBLE)`;
 }
 
+/** No value is computed of a row that another branch is for. */
+function caseOf(node: CaseNode, dialect: Dialect): string {
+  const render = typeOf(node) === 'double' ? asDouble : scalar;
+  const branches = node.branches.map(({ when, value }) => {
+    const then = value === null ? 'NULL' : render(value, dialect);
+    return `WHEN ${scalar(when, dialect)} THEN ${then}`;
+  });
+  const last = node.otherwise === null ? '' : ` ELSE ${render(node.otherwise, dialect)}`;
+  return `CASE ${branches.join(' ')}${last} END`;
+}
+
+function cast({ type, operand }: CastNode, dialect: Dialect): string {
+  const value = scalar(operand, dialect);
+  if (typeOf(operand) === 'boolean')
+    return `CASE WHEN ${value} THEN ${numberLiteral(1, type)} WHEN NOT ${value} THEN ${numberLiteral(0, type)} END`;
+  if (type === 'double') return asDouble(operand, dialect);
+  if (typeOf(operand) === 'integer') return value;
+  const isNegative = `${value} < ${numberLiteral(0, 'double')}`;
+  return `CASE WHEN ${isNegative} THEN ${wholeNumber('ceil', value)} ELSE ${wholeNumber('floor', value)} END`;
+}
+
 /** Functions whose own spelling differs between the engines, or between their arguments, are spelled by what they are. */
 function call({ function: name, arguments: parts }: CallNode, dialect: Dialect): string {
   const [left, right] = [must(parts[0], 'an argument'), parts[1]];
@@ -178,6 +206,11 @@ function call({ function: name, arguments: parts }: CallNode, dialect: Dialect):
 /** 2^53: below it every whole number is a double. */
 const wholeNumber = (rounding: 'floor' | 'ceil', value: string): string =>
   `CASE WHEN ABS(${value}) <= ${numberLiteral(2 ** 53, 'double')} THEN CAST(${rounding.toUpperCase()}(${value}) AS BIGINT) END`;
+
+function calendar({ field, zone, operand }: CalendarNode, dialect: Dialect): string {
+  const moment = scalar(operand, dialect);
+  return `CAST(${dialect[field](zone === undefined ? moment : dialect.clockTime(moment, zone))} AS BIGINT)`;
+}
 
 function laterOf(operand: string, earliest: string): string {
   return `CASE WHEN ${operand} < ${earliest} THEN ${earliest} WHEN ${earliest} IS NOT NULL THEN ${operand} END`;

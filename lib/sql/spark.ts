@@ -14,6 +14,8 @@ export const SPARK: Dialect = {
   // `$` of a Java pattern also matches before a last line feed; \z does not.
   fullMatch: (text, pattern) => `(${text} RLIKE ${textLiteral(`\\A(?s:${pattern})\\z`)})`,
   parseTimestamp: (text) => `unix_micros(TRY_CAST(${text} AS TIMESTAMP))`,
+  clockTime: (microseconds, zone) =>
+    `unix_micros(from_utc_timestamp(timestamp_micros(${microseconds}), ${textLiteral(zone)}))`,
   tryCast: (value, type) => `TRY_CAST(${value} AS ${type})`,
   weekday: (microseconds) => `(pmod(${dayNumber(microseconds)} + 3, 7) + 1)`,
   hour: (microseconds) => `(pmod(${microseconds}, ${MICROSECONDS_PER_DAY}) div ${MICROSECONDS_PER_HOUR})`,

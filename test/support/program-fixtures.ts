@@ -8,6 +8,7 @@ import { makePlan } from '../../lib/plan/make-plan.ts';
 import { renderPrograms } from '../../lib/render/programs.ts';
 import { byEngine } from '../../lib/sql/by-engine.ts';
 import { scalar } from '../../lib/sql/scalar.ts';
+import { clocksPipeline } from './clocks-pipeline.ts';
 import { journeys } from './journeys-pipeline.ts';
 import { anyExpression } from './random-expressions.ts';
 import { sqlExpressions } from './sql-expressions.ts';
@@ -39,5 +40,6 @@ export const programFixtures = (): Readonly<Record<string, string>> => ({
   'quotes-programs.json': programsOf(tripsPipeline(quotes)),
   'journeys-programs.json': programsOf(journeys),
   'stays-programs.json': programsOf(staysPipeline),
+  'clocks-programs.json': programsOf(clocksPipeline),
   'expressions.json': renderedExpressions(),
 });

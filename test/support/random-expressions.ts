@@ -26,6 +26,13 @@ const arithmetic = (operator: ArithmeticOperator, left: Expression, right: Expre
   right,
 });
 
+/** Keeps a cast double small, so that no product of it overflows. */
+const mod = (left: Expression, right: Expression): Expression => ({
+  kind: 'call',
+  function: 'mod',
+  arguments: [left, right],
+});
+
 const columnOf = (type: Exclude<ValueType, 'duration'>): fc.Arbitrary<Expression> =>
   fc.constantFrom(...COLUMNS[type]).map((name) => ({ kind: 'column', name, type }));
 
@@ -68,19 +75,50 @@ function composed(type: ValueType, depth: number): fc.Arbitrary<Expression> {
     .tuple(of(type), of(type))
     .map(([operand, fallback]): Expression => ({ kind: 'or-else', operand, fallback }));
   const sum = fc.constantFrom<ArithmeticOperator>('plus', 'minus');
+  const cases = fc
+    .tuple(
+      expressionOf('boolean', depth),
+      of(type),
+      expressionOf('boolean', depth),
+      fc.option(of(type)),
+      fc.option(of(type)),
+    )
+    .map(
+      ([first, one, second, other, otherwise]): Expression => ({
+        kind: 'case',
+        branches: [
+          { when: first, value: one },
+          { when: second, value: other },
+        ],
+        otherwise,
+      }),
+    );
+  const cast = (to: 'integer' | 'double'): fc.Arbitrary<Expression> =>
+    fc.oneof(number(depth), of('boolean')).map((operand): Expression => ({ kind: 'cast', type: to, operand }));
   switch (type) {
     case 'integer':
       return fc.oneof(
         orElse,
+        cases,
+        fc.tuple(cast('integer'), smallInteger).map(([operand, by]): Expression => mod(operand, by)),
         fc.tuple(sum, of('integer'), of('integer')).map(([operator, left, right]) => arithmetic(operator, left, right)),
         fc.tuple(of('integer'), smallInteger).map(([left, right]) => arithmetic('times', left, right)),
         fc
-          .tuple(fc.constantFrom('weekday' as const, 'hour' as const), of('timestamp'))
-          .map(([field, operand]): Expression => ({ kind: 'calendar', field, operand })),
+          .tuple(
+            fc.constantFrom('weekday' as const, 'hour' as const),
+            fc.constantFrom(undefined, 'America/New_York', 'Asia/Kolkata', 'UTC'),
+            of('timestamp'),
+          )
+          .map(
+            ([field, zone, operand]): Expression =>
+              zone === undefined ? { kind: 'calendar', field, operand } : { kind: 'calendar', field, zone, operand },
+          ),
       );
     case 'double':
       return fc.oneof(
         orElse,
+        cases,
+        cast('double'),
         fc
           .tuple(
             fc.constantFrom<ArithmeticOperator>('plus', 'minus', 'times'),
@@ -94,12 +132,13 @@ function composed(type: ValueType, depth: number): fc.Arbitrary<Expression> {
         fc.tuple(number(depth), number(depth)).map(([left, right]) => arithmetic('divided-by', left, right)),
       );
     case 'boolean':
-      return fc.oneof(orElse, condition(depth), comparison(depth));
+      return fc.oneof(orElse, cases, condition(depth), comparison(depth));
     case 'text':
-      return orElse;
+      return fc.oneof(orElse, cases);
     case 'timestamp':
       return fc.oneof(
         orElse,
+        cases,
         fc
           .tuple(sum, of('timestamp'), of('duration'))
           .map(([operator, left, right]) => arithmetic(operator, left, right)),
@@ -110,6 +149,7 @@ function composed(type: ValueType, depth: number): fc.Arbitrary<Expression> {
     case 'duration':
       return fc.oneof(
         orElse,
+        cases,
         fc
           .tuple(sum, of('duration'), of('duration'))
           .map(([operator, left, right]) => arithmetic(operator, left, right)),

@@ -23,6 +23,16 @@ export const SQL_TEXTS = [
   sql.boolean("origin <> '$x' and price >= 1.5e0"),
   sql.boolean('Delay NOT BETWEEN 0 AND 20 OR "cancelled" = TRUE'),
   sql.text("coalesce(code, 'x;--')"),
+  sql.integer('case when delay >= 60 then 2 when delay >= 15 then 1 else 0 end'),
+  sql.integer('case when abs(delay) < 1000 then delay * 9007199254740991 end'),
+  sql.double('case when cancelled then null when price > 1 then price else delay end'),
+  sql.double("case origin when 'AAA' then 1 when '$x' then 2.5 end"),
+  sql.boolean('case delay when 15 then cancelled else price is null end'),
+  sql.text('case when delay < 0 then origin else code end'),
+  sql.integer('cast(price as bigint)'),
+  sql.integer('cast(price / -3 as bigint) + cast(delay as bigint)'),
+  sql.integer('cast(cancelled as bigint)'),
+  sql.double('cast(delay as double) + cast(price as double) * cast(cancelled as double)'),
 ];
 
 export const sqlExpressions = (): readonly Expression[] =>

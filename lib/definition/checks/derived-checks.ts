@@ -19,6 +19,7 @@ const NUMERIC_NODES: readonly Expression['kind'][] = [
   'not',
   'is-null',
   'or-else',
+  'case',
 ];
 
 const MOST_NAMES_SHOWN = 10;

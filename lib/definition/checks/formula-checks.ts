@@ -1,11 +1,18 @@
-import { type CallNode, type Expression, SQL_FUNCTIONS, type ValueType } from '../../contracts/expression.ts';
+import {
+  type CallNode,
+  type CaseNode,
+  type Expression,
+  SQL_FUNCTIONS,
+  type ValueType,
+} from '../../contracts/expression.ts';
 import { assertNever } from '../../errors/fault.ts';
 import type { ColumnMap } from '../column.ts';
-import { nodesOf, partsOf } from '../expression-parts.ts';
+import { nodesOf, partsOf, valuesOf } from '../expression-parts.ts';
 import { expressionText } from '../expression-text.ts';
 import type { Formula } from '../formula.ts';
 import { typeOf } from '../value-type.ts';
-import { type Problems, problem, unless } from './problem.ts';
+import { NO_PROBLEMS, type Problems, problem, unless } from './problem.ts';
+import { checkPlaceZone } from './zone-checks.ts';
 
 interface FormulaContext {
   readonly columns: ColumnMap;
@@ -35,11 +42,13 @@ function checkNode(at: string, node: Expression, columns: ColumnMap): Problems {
   if (node.kind === 'literal' && typeof node.value === 'number') return checkConstant(at, node.value, node.type);
   if (node.kind === 'literal' && node.type === 'text') return checkText(at, node.value);
   const types = partsOf(node).map(typeOf);
-  return unless(fits(node, types), at, {
+  const zone = node.kind === 'calendar' && node.zone !== undefined ? checkPlaceZone(at, node.zone) : NO_PROBLEMS;
+  const misfit = unless(fits(node, types), at, {
     code: 'wrong-type',
     message: `${expressionText(node)} does not fit ${types.map(withArticle).join(' and ')}`,
     fix: fixFor(node),
   });
+  return [...misfit, ...zone];
 }
 
 /** A column may also come from another source, through a function that saw both. */
@@ -89,7 +98,6 @@ const isNumeric = (type: ValueType | undefined): boolean => type === 'integer' |
 
 /** Whether a node's parts have types that it takes. */
 function fits(node: Expression, [left, right]: readonly ValueType[]): boolean {
-  const areAlike = left === right || (isNumeric(left) && isNumeric(right));
   switch (node.kind) {
     case 'column':
     case 'literal':
@@ -98,13 +106,13 @@ function fits(node: Expression, [left, right]: readonly ValueType[]): boolean {
     case 'arithmetic':
       return (isNumeric(left) && isNumeric(right)) || (isSum(node.operator) && isShift(left, right));
     case 'comparison':
-      return areAlike && (node.operator === 'equals' || isOrdered(left));
+      return areAlike(left, right) && (node.operator === 'equals' || isOrdered(left));
     case 'logic':
       return left === 'boolean' && right === 'boolean';
     case 'not':
       return left === 'boolean';
     case 'or-else':
-      return areAlike;
+      return areAlike(left, right);
     case 'not-before':
       return left === 'timestamp' && right === 'timestamp';
     case 'calendar':
@@ -113,6 +121,10 @@ function fits(node: Expression, [left, right]: readonly ValueType[]): boolean {
       return isNumeric(left);
     case 'matches':
       return left === 'text';
+    case 'case':
+      return fitsCase(node);
+    case 'cast':
+      return isNumeric(left) || left === 'boolean';
     case 'call':
       return fitsCall(node, [left, right]);
     case 'sql':
@@ -120,6 +132,15 @@ function fits(node: Expression, [left, right]: readonly ValueType[]): boolean {
     default:
       return assertNever(node);
   }
+}
+
+const areAlike = (left: ValueType | undefined, right: ValueType | undefined): boolean =>
+  left === right || (isNumeric(left) && isNumeric(right));
+
+function fitsCase(node: CaseNode): boolean {
+  const types = valuesOf(node).map(typeOf);
+  const isDecided = node.branches.length > 0 && node.branches.every(({ when }) => typeOf(when) === 'boolean');
+  return isDecided && types.length > 0 && types.every((type) => areAlike(types[0], type));
 }
 
 function fitsCall(node: CallNode, [left, right]: readonly (ValueType | undefined)[]): boolean {
@@ -150,6 +171,8 @@ const FIXES: Readonly<Record<Expression['kind'], string>> = {
   calendar: 'take weekday or hour of a timestamp',
   duration: 'give a number of units',
   matches: 'match a text',
+  case: 'give at least one condition with its value; all values numbers, or all of one type',
+  cast: 'cast a number or a boolean; a text becomes a number at ingest, by the type of its column',
   call: 'give numbers: abs, floor, ceil and sqrt one, nullif, least and greatest two; mod two integers, length a text',
   sql: 'declare the type that the text has: sql.integer, sql.double, sql.boolean or sql.text; floor(…) makes integers',
 };

@@ -9,6 +9,7 @@ import type { CronSchedule } from '../cron.ts';
 import type { Definition, EvaluationLimits, GlueLimits } from '../pipeline.ts';
 import { NO_PROBLEMS, type Problems, problem, shown, unless } from './problem.ts';
 import { checkDuration, checkMember, checkNumber } from './quantity-checks.ts';
+import { checkZone } from './zone-checks.ts';
 
 /**
  * The most workers of a job, by type; the larger types have no documented number of their own.
@@ -27,7 +28,6 @@ const LARGEST_VOLUME_GB = 16_384;
 
 const MOST_TRIES = 10;
 const INSTANCE = /^ml\.[a-z][a-z0-9]*(-[a-z0-9]+)?\.(medium|large|[0-9]{0,2}xlarge)$/;
-const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
 
 export function checkInstance(at: string, instance: unknown): Problems {
   return unless(typeof instance === 'string' && INSTANCE.test(instance), at, {
@@ -103,11 +103,7 @@ export function checkGate(at: string, gate: Gate): Problems {
 }
 
 export function checkSchedule({ fields, zone }: CronSchedule): Problems {
-  const zoneProblems = unless(typeof zone === 'string' && ZONE.test(zone) && isKnownZone(zone), 'schedule.zone', {
-    code: 'not-allowed',
-    message: `schedule.zone == ${shown(zone)}, must be an IANA time zone`,
-    fix: 'give a name such as America/New_York or UTC',
-  });
+  const zoneProblems = checkZone('schedule.zone', zone);
   try {
     const crontab = readCrontab(String(fields));
     if (zoneProblems.length === 0) tickAfter({ fields: crontab, zone }, 0);
@@ -116,15 +112,5 @@ export function checkSchedule({ fields, zone }: CronSchedule): Problems {
     if (!(error instanceof UserError)) throw error;
     const cronProblems = problem('schedule', { code: error.code, message: error.message, fix: error.resolution });
     return [...zoneProblems, ...cronProblems];
-  }
-}
-
-function isKnownZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { COLUMN_TYPES, type ColumnType } from '../../contracts/column-schema.ts';
 import { assertNever } from '../../errors/fault.ts';
-import type { Column, ColumnMap } from '../column.ts';
+import type { Column, ColumnMap, PlaceClock } from '../column.ts';
 import type { CsvFormat } from '../csv-format.ts';
 import { isPortablePattern } from '../pattern.ts';
 import type { QualityCheck } from '../quality-check.ts';
@@ -11,6 +11,7 @@ import { checkColumn, checkFormula, checkText } from './formula-checks.ts';
 import { checkSourceOptions, checkStaticTableOptions } from './option-checks.ts';
 import { NO_PROBLEMS, type Problems, problem, shown, unless } from './problem.ts';
 import { checkDistinct, checkIdentifier, checkMember, checkNumber } from './quantity-checks.ts';
+import { checkPlaceZone } from './zone-checks.ts';
 
 /** Names that jobs give to columns of their own; names with a leading underscore are theirs too. */
 export const RESERVED_COLUMNS: readonly string[] = [
@@ -103,12 +104,22 @@ function checkColumns(at: string, columns: ColumnMap): Problems {
       }),
       ...checkMember(`${at}.${name}.type`, columns[name]?.type, COLUMN_TYPES),
       ...checkNotFinite(`${at}.${name}.notFinite`, columns[name]),
+      ...checkClock(`${at}.${name}`, columns[name]?.clock),
     ]),
   ];
 }
 
 const checkNotFinite = (at: string, column: Column | undefined): Problems =>
   column?.notFinite === undefined ? NO_PROBLEMS : checkMember(at, column.notFinite, ['null']);
+
+function checkClock(at: string, clock: PlaceClock | undefined): Problems {
+  if (clock === undefined) return NO_PROBLEMS;
+  const { zone, repeated } = clock;
+  return [
+    ...checkPlaceZone(`${at}.zone`, zone),
+    ...(repeated === undefined ? NO_PROBLEMS : checkMember(`${at}.repeated`, repeated, ['earlier', 'later'])),
+  ];
+}
 
 const FACT_KEY = ['text', 'integer', 'timestamp'] as const satisfies readonly ColumnType[];
 const ROW_KEY = ['text', 'integer'] as const satisfies readonly ColumnType[];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkDefinition } from '../../../lib/definition/check-definition.ts';
 import {
   byEntity,
+  caseWhen,
   count,
   countDistinct,
   csv,
@@ -287,6 +288,7 @@ describe('checkFeatures, derived features', () => {
     const features = derived({
       twice: ({ feature }) => feature('trend').times(2),
       trend: ({ feature }) => feature('v__delay_3h').minus(feature('v__delay_7d')).orElse(0),
+      mood: ({ feature }) => caseWhen([[feature('v__n_3h').moreThan(3), feature('trend')]], 0.5),
       busy: ({ feature }) => feature('v__n_3h').moreThan(3).and(feature('hour').lessThan(12)),
     });
 

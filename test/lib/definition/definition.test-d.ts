@@ -7,6 +7,7 @@ import {
   byEntity,
   byTime,
   type ColumnValues,
+  caseWhen,
   choice,
   complete,
   count,
@@ -29,6 +30,7 @@ import {
   last,
   lastN,
   latest,
+  localTimestamp,
   max,
   mean,
   min,
@@ -42,6 +44,7 @@ import {
   source,
   staticTable,
   sum,
+  type TextValue,
   type TimestampValue,
   text,
   timestamp,
@@ -77,6 +80,23 @@ expectTypeOf(row.delay.dividedBy(2)).toEqualTypeOf<NumericValue<'double'>>();
 expectTypeOf(row.delay.plus(someNumber)).toEqualTypeOf<NumericValue<'integer' | 'double'>>();
 expectTypeOf(row.delay.orElse(0)).toEqualTypeOf<NumericValue<'integer'>>();
 expectTypeOf(row.delay.atLeast(15)).toEqualTypeOf<BooleanValue>();
+expectTypeOf(caseWhen([[row.delay.atLeast(15), 1]], 0)).toEqualTypeOf<NumericValue<'integer'>>();
+expectTypeOf(caseWhen([[row.delay.atLeast(15), row.price]])).toEqualTypeOf<NumericValue<'double'>>();
+expectTypeOf(caseWhen([[row.delay.atLeast(15), row.origin]], 'none')).toEqualTypeOf<TextValue>();
+expectTypeOf(caseWhen([[row.delay.atLeast(15), true]], row.cancelled)).toEqualTypeOf<BooleanValue>();
+expectTypeOf(caseWhen([[row.cancelled, row.at]])).toEqualTypeOf<TimestampValue>();
+expectTypeOf(caseWhen([[row.cancelled, 1]], 'none')).toEqualTypeOf<never>();
+// @ts-expect-error a number is no condition
+caseWhen([[row.delay, 1]]);
+// @ts-expect-error a length of time is no plain number
+caseWhen([[row.cancelled, minutes(3)]]);
+expectTypeOf(row.at.hour('Europe/Berlin')).toEqualTypeOf<NumericValue<'integer'>>();
+// @ts-expect-error a zone is a name
+row.at.weekday(2);
+// @ts-expect-error a place is needed
+localTimestamp({ repeated: 'later' });
+// @ts-expect-error one of two times
+localTimestamp({ zone: 'Europe/Berlin', repeated: 'first' });
 expectTypeOf(row.at.minus(hours(2))).toEqualTypeOf<TimestampValue>();
 expectTypeOf(row.at.weekday()).toEqualTypeOf<NumericValue<'integer'>>();
 expectTypeOf(minutes(3)).toEqualTypeOf<Duration>();
