@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,10 +35,12 @@ class Histogram:
 def histogram(values: NDArray[Any], nulls: int) -> Histogram:
     """Counts the values of a column that are not NULL, (n_values,), and notes the number of NULLs."""
     ordered = _flipped(values.astype(np.float64).view(np.int64))
-    counted = pa.array((ordered + ((1 << _DROPPED_BITS) - 1)) >> _DROPPED_BITS).value_counts()
-    rounded, counts = (counted.field(name).to_numpy() for name in ("values", "counts"))
-    order = np.argsort(rounded)
-    return Histogram(_flipped(rounded[order] << _DROPPED_BITS).view(np.float64), counts[order], nulls)
+    # What is left fits into 32 bits, and sorts several times faster than doubles are counted.
+    rounded = ((ordered + ((1 << _DROPPED_BITS) - 1)) >> _DROPPED_BITS).astype(np.int32)
+    rounded.sort()
+    ends = np.flatnonzero(np.concatenate((rounded[1:] != rounded[:-1], np.ones(min(1, len(rounded)), dtype=np.bool_))))
+    counts = np.diff(ends, prepend=-1)
+    return Histogram(_flipped(rounded[ends].astype(np.int64) << _DROPPED_BITS).view(np.float64), counts, nulls)
 
 
 def merged(histograms: Iterable[Histogram]) -> Histogram:

@@ -35,25 +35,38 @@ class KeptDay:
     """A kept day.
 
     Attributes:
-        uri: of its rows, as a file of a set has them.
+        prefix: URI below which it is kept, ends in ``/``.
         file: ``size``, ``rows`` and ``sha256`` of that file.
         summary: counts and ends, as :func:`core.training_rows.part_summary` gives them.
-        histograms: of every feature, over all rows.
         since: first label time that the set takes of it, UTC microseconds, where that is not all.
         rows: how many the set takes of it, before split and purge.
+        counted: histograms of every feature, over all rows, where the day was kept just now; else they stay where they
+            are until they are asked for, for a set has many days.
     """
 
-    uri: str
+    prefix: str
     file: dict[str, Any]
     summary: dict[str, Any]
-    histograms: list[Histogram]
     rows: int
     since: int | None = None
+    counted: list[Histogram] | None = None
+
+    @property
+    def uri(self) -> str:
+        """Of its rows, as a file of a set has them."""
+        return f"{self.prefix}{_PART}"
 
     def starting(self, storage: Storage, since: int) -> KeptDay:
         """The day without labels before a time."""
         cut = replace(self, since=since)
         return replace(cut, rows=cut.label_times(storage).total)
+
+    def histograms(self, storage: Storage) -> list[Histogram]:
+        """Histograms of every feature, over all rows."""
+        if self.counted is not None:
+            return self.counted
+        record = json.loads(storage.read_bytes(f"{self.prefix}{_RECORD}"))
+        return [_read(each) for each in record["histograms"]]
 
     def label_times(self, storage: Storage) -> TimeCounts:
         """Labels per label time."""
@@ -78,14 +91,13 @@ def keep_day(storage: Storage, prefix: str, whole: Part, features: tuple[str, ..
         features: names, in the order of the set.
     """
     file = write_table(storage, f"{prefix}{_PART}", whole.rows).to_json()
-    kept = KeptDay(
-        f"{prefix}{_PART}", file, part_summary(whole), feature_histograms(whole.rows, features), file["rows"]
-    )
+    counted = feature_histograms(whole.rows, features)
+    kept = KeptDay(prefix, file, part_summary(whole), file["rows"], counted=counted)
     record = {
         "version": 1,
         "file": kept.file,
         "summary": kept.summary,
-        "histograms": [_written(each) for each in kept.histograms],
+        "histograms": [_written(each) for each in counted],
     }
     storage.write_bytes(f"{prefix}{_RECORD}", json.dumps(record, separators=(",", ":")).encode())
     return kept
@@ -99,8 +111,7 @@ def find_day(storage: Storage, prefix: str) -> KeptDay | None:
     part = storage.head(f"{prefix}{_PART}")
     if part is None or part.size != record["file"]["size"]:
         return None
-    histograms = [_read(each) for each in record["histograms"]]
-    return KeptDay(f"{prefix}{_PART}", record["file"], record["summary"], histograms, record["file"]["rows"])
+    return KeptDay(prefix, record["file"], record["summary"], record["file"]["rows"])
 
 
 def read_record(storage: Storage, uri: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from engines.training_set import WrittenParts, collected
 from engines.written_days import place_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from core.split import Boundaries
     from numpy.typing import NDArray
@@ -56,11 +57,14 @@ class PartlyKept:
         computed = WrittenParts() if self._engine is None else self._engine.write(boundaries)
         if boundaries is None:
             return computed
-        job = self._reuse.job
+        return collected(chain([computed], self._placed(boundaries)))
+
+    def _placed(self, boundaries: Boundaries) -> Iterator[WrittenParts]:
+        """Makes the kept days parts of the set, a few ahead of those that were asked for."""
+        job, days = self._reuse.job, iter(self._reuse.days.values())
         with ThreadPoolExecutor(CALLS) as pool:
-            days = self._reuse.days.values()
-            placed = pool.map(lambda day: place_day(self._storage, job, day, boundaries), days)
-            return collected([computed, *placed])
+            while some := list(islice(days, CALLS)):
+                yield from pool.map(lambda day: place_day(self._storage, job, day, boundaries), some)
 
 
 def _int64s(values: list[int]) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from core.distribution import Histogram, merged
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from core.feature_program import FeatureView, TrainingSetProgram
+
+_MERGED_AT_ONCE = 64
+"""Parts whose histograms are in memory at a time."""
 
 ENGINE_TIME_OF_DAY = f"CAST({MICROSECONDS_PER_DAY} AS DOUBLE)"
 """Divides microseconds into days without integer division, which engines spell and round differently."""
@@ -168,10 +172,13 @@ class WrittenParts:
 
 def collected(parts: Iterable[WrittenParts]) -> WrittenParts:
     """What several tasks wrote, as one."""
-    every = list(parts)
-    counted = [each.histograms for each in every if each.histograms]
-    records = [record for each in every for record in each.records]
-    return WrittenParts(records, [merged(of_feature) for of_feature in zip(*counted, strict=True)])
+    whole = WrittenParts()
+    remaining = iter(parts)
+    while some := list(islice(remaining, _MERGED_AT_ONCE)):
+        whole.records += [record for each in some for record in each.records]
+        counted = [each.histograms for each in (whole, *some) if each.histograms]
+        whole.histograms = [merged(of_feature) for of_feature in zip(*counted, strict=True)]
+    return whole
 
 
 def consecutive(days: Sequence[int]) -> list[tuple[int, int]]:

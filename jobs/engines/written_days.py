@@ -50,7 +50,7 @@ def place_day(storage: Storage, job: TrainingSetJob, day: KeptDay, boundaries: B
     uri = _uri(job, split, day.summary["day"])
     storage.copy(day.uri, uri)
     record = {**day.summary, "split": split, "file": {**day.file, "key": bucket_and_key(uri)[1]}}
-    return WrittenParts([record], day.histograms if split == "train" else [])
+    return WrittenParts([record], day.histograms(storage) if split == "train" else [])
 
 
 def _write_day(storage: Storage, job: TrainingSetJob, whole: Part, boundaries: Boundaries) -> WrittenParts:
