@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 from duckdb_session import source_of, write_answer
 from question import read_arguments
-from window_statements import DUCKDB, asof_deltas, features, one_sort, range_frames, two_sorts
+from window_statements import DUCKDB, asof_deltas, asof_prefixes, features, one_sort, range_frames, two_sorts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FORMS = {"one-sort": one_sort, "two-sorts": two_sorts, "asof": asof_deltas, "range-frames": range_frames}
+FORMS = {
+    "one-sort": one_sort,
+    "two-sorts": two_sorts,
+    "asof": asof_deltas,
+    "asof-prefixes": asof_prefixes,
+    "range-frames": range_frames,
+}
 
 
 def main(arguments: Sequence[str]) -> None:

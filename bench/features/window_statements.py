@@ -122,6 +122,25 @@ def asof_deltas(question: Question, view: View, labels: Sequence[str], dialect: 
     return f"WITH {', '.join(tables)} SELECT {own}, {', '.join(sums)} FROM labels {' '.join(joins)}"
 
 
+def asof_prefixes(question: Question, view: View, labels: Sequence[str], dialect: Dialect) -> str:
+    """What began until t less what ended: an ASOF join at t for all windows, and one at ``t - length`` for each.
+
+    DuckDB alone. An event that is known only after its end neither begins nor ends.
+    """
+    in_time = [f"known < event + {length}" for _, length in question.windows]
+    began = _running(view, "known", _amounts(question, in_time, "", dialect), _sums(question))
+    tables, joins, sums = [f"began AS ({began})"], [_asof(view, "began", "labels.label_time")], []
+    for index, (_, length) in enumerate(question.windows):
+        names = [f"{name}{index}" for name in ("n", *question.operands)]
+        amounts = ", ".join(_amount(name, index, "true", "", dialect) for name in ("n", *question.operands))
+        ended = _running(view, "event", amounts, names, f"WHERE {in_time[index]}")
+        tables.append(f"ended{index} AS ({ended})")
+        joins.append(_asof(view, f"ended{index}", f"labels.label_time - {length}"))
+        sums += [f"coalesce(began.{name}, 0) - coalesce(ended{index}.{name}, 0) AS {name}" for name in names]
+    own = ", ".join(f"labels.{name}" for name in labels)
+    return f"WITH {', '.join(tables)} SELECT {own}, {', '.join(sums)} FROM labels {' '.join(joins)}"
+
+
 def range_frames(question: Question, view: View, labels: Sequence[str], dialect: Dialect) -> str:
     """A RANGE frame a window over event time. It ignores known time, so it answers another question, and leaks."""
     key = ", ".join(view.entity)
@@ -169,8 +188,29 @@ def _sums(question: Question) -> list[str]:
 
 def _amounts(question: Question, conditions: Sequence[str], sign: str, dialect: Dialect) -> str:
     return ", ".join(
-        f"CAST(CASE WHEN {condition} THEN {sign}{'1' if name == 'n' else name} ELSE 0 END AS {dialect.number}) "
-        f"AS {name}{index}"
+        _amount(name, index, condition, sign, dialect)
         for index, condition in enumerate(conditions)
         for name in ("n", *question.operands)
     )
+
+
+def _amount(name: str, index: int, condition: str, sign: str, dialect: Dialect) -> str:
+    amount = f"{sign}{'1' if name == 'n' else name}"
+    return f"CAST(CASE WHEN {condition} THEN {amount} ELSE 0 END AS {dialect.number}) AS {name}{index}"
+
+
+def _running(view: View, at: str, amounts: str, names: Sequence[str], where: str = "") -> str:
+    """SELECT of the running sums of amounts of events, one row an entity and moment; on DuckDB."""
+    key = ", ".join(view.entity)
+    totals = ", ".join(f"CAST(sum({name}) AS {DUCKDB.number}) AS {name}" for name in names)
+    running = ", ".join(f"sum({name}) OVER timeline AS {name}" for name in names)
+    return (
+        f"SELECT {key}, moment, {running} FROM (SELECT {key}, moment, {totals} FROM "
+        f"(SELECT {key}, {at} AS moment, {amounts} FROM events {where}) GROUP BY {key}, moment) "
+        f"WINDOW timeline AS (PARTITION BY {key} ORDER BY moment ROWS UNBOUNDED PRECEDING)"
+    )
+
+
+def _asof(view: View, table: str, moment: str) -> str:
+    equal = " AND ".join(f"labels.{name} = {table}.{name}" for name in view.entity)
+    return f"ASOF LEFT JOIN {table} ON {equal} AND {moment} >= {table}.moment"

@@ -57,6 +57,7 @@ export function windowContenders(place: Workplace, question: Question, name: str
     contender('duckdb', 'one-sort'),
     contender('duckdb', 'two-sorts'),
     contender('duckdb', 'asof'),
+    contender('duckdb', 'asof-prefixes'),
     contender('duckdb', RANGE_FRAMES),
     contender('spark', 'one-sort'),
     contender('spark', RANGE_FRAMES),
