@@ -35,6 +35,8 @@ WORKERS = [
     pytest.param(Sizes(1 << 40, 8, most_reads=0), id="eight partitions on eight threads"),
     pytest.param(Sizes(1, 8, most_reads=10**9), id="a slice for every label day"),
     pytest.param(Sizes(400_000, 2), id="slices and partitions"),
+    pytest.param(Sizes(400_000, 2, held_labels=1 << 40), id="slices and partitions of held labels"),
+    pytest.param(Sizes(1, 8, most_reads=10**9, held_labels=1 << 40), id="a slice of held labels for every label day"),
 ]
 
 
