@@ -2,7 +2,7 @@
 
 Labels carry their columns, and the features computed so far, through each shuffle; the last shuffle gathers the rows of
 each day where they are sorted and written. No row passes through Python one by one. A task holds one partition: its
-share of the rows, or all rows of one entity where that has more.
+share of the rows. An entity that has more goes by slices of time to several tasks, if its views' lookback has an end.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pyspark import StorageLevel
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 
 from engines.label_days import LABEL_DAY
+from engines.spark_slices import SLICE, TaskSizes, find_slices
 from engines.spark_sources import register
 from engines.spark_union import BATCH_ROWS, gathered, kernel, typed, union_of, with_feature_types
 from engines.storage_choice import storage_from_environment
@@ -31,11 +32,9 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame, SparkSession
 
+    from engines.spark_slices import TimeSlices
     from engines.spark_union import Kernel
     from engines.storage import Storage
-
-PARTITION_ROWS = 1_000_000
-"""Rows of events and labels that one partition aims at; a task holds one partition in memory."""
 
 _WRITTEN_SCHEMA = "record string, feature int, vals array<double>, counts array<bigint>, nulls bigint"
 
@@ -44,7 +43,12 @@ class SparkTimeline:
     """A :class:`engines.training_set.TrainingSetEngine` over a Spark session."""
 
     def __init__(
-        self, spark: SparkSession, storage: Storage, job: TrainingSetJob, partitions: int | None = None
+        self,
+        spark: SparkSession,
+        storage: Storage,
+        job: TrainingSetJob,
+        partitions: int | None = None,
+        sizes: TaskSizes | None = None,
     ) -> None:
         """Registers the sources and keeps the labels, which boundaries and features both read, until they are written.
 
@@ -55,6 +59,7 @@ class SparkTimeline:
         self._job = job
         self._parallelism = spark.sparkContext.defaultParallelism
         self._partitions = partitions
+        self._sizes = sizes or TaskSizes()
         # Files stay where they are for every worker of this machine; a client of S3 is made in the worker.
         self._files = storage if storage.local_path(job.output) else None
         spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", str(2 * self._parallelism))
@@ -77,7 +82,7 @@ class SparkTimeline:
         rows = self._labels
         for group in view_groups(self._job.program.views):
             rows = self._with_features(rows, group)
-        gathered_days = rows.repartition(self._partition_count(self._job.label_source.name), _day())
+        gathered_days = rows.repartition(self._partition_count(self._rows(self._job.label_source.name)), _day())
         written = gathered_days.mapInArrow(_writer(self._job, boundaries, self._files), _WRITTEN_SCHEMA).toArrow()
         self._labels.unpersist()
         return _collected(written)
@@ -87,15 +92,27 @@ class SparkTimeline:
         job = self._job
         reach = (job.labels_from, job.labels_before)
         events = [typed(self._spark.sql(job.events_sql(view, *reach))) for view in group.views]
+        rows = self._rows(job.label_source.name, *(view.source for view in group.views))
+        slices = self._slices(group, events) if rows > self._sizes.rows else None
+        if slices:
+            events = [slices.of_events(view, each) for view, each in zip(group.views, events, strict=True)]
+            group, labels = slices.of_group(group), slices.of_labels(labels)
         together, shared = union_of(group, labels, events)
-        count = self._partition_count(job.label_source.name, *(view.source for view in group.views))
-        return together.repartition(count, *group.label_keys).mapInArrow(
+        computed = together.repartition(self._partition_count(rows), *group.label_keys).mapInArrow(
             kernel(group, labels.columns, shared), with_feature_types(group, labels.schema)
         )
+        return computed.drop(SLICE)
 
-    def _partition_count(self, *sources: str) -> int:
-        rows = sum(file.rows for name in sources for file in self._job.sources[name].files)
-        return self._partitions or max(self._parallelism, -(-rows // PARTITION_ROWS))
+    def _slices(self, group: ViewGroup, events: list[DataFrame]) -> TimeSlices | None:
+        history = self._job.labels_before - self._job.labels_from
+        return find_slices(group, self._labels, events, history, self._sizes)
+
+    def _partition_count(self, rows: int) -> int:
+        return self._partitions or max(self._parallelism, -(-rows // self._sizes.rows))
+
+    def _rows(self, *sources: str) -> int:
+        """Rows of the files of sources, as often as they are named."""
+        return sum(file.rows for name in sources for file in self._job.sources[name].files)
 
 
 def _writer(job: TrainingSetJob, boundaries: Boundaries | None, files: Storage | None) -> Kernel:

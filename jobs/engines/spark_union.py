@@ -18,8 +18,8 @@ from engines.view_groups import with_features
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from core.feature_program import Aggregate
-    from pyspark.sql import DataFrame
+    from core.feature_program import Aggregate, FeatureView
+    from pyspark.sql import Column, DataFrame
 
     from engines.view_groups import ViewGroup
 
@@ -45,11 +45,16 @@ def union_of(group: ViewGroup, labels: DataFrame, events: list[DataFrame]) -> tu
     for number, (view, rows) in enumerate(zip(group.views, events, strict=True)):
         columns = _shared_columns(rows, set(view.event_keys))
         shared.append(columns)
-        keys = [F.col(each.event).alias(each.label) for each in view.entity]
         others = [F.col(own).alias(name) for own, name in columns.pairs]
-        present = reduce(lambda left, right: left & right, (F.col(name).isNotNull() for name in view.event_keys))
-        frames.append(rows.where(present).select(*keys, *others, F.lit(number).alias(_VIEW)))
+        frames.append(with_entity(view, rows, *others, F.lit(number).alias(_VIEW)))
     return reduce(lambda left, right: left.unionByName(right, allowMissingColumns=True), frames), shared
+
+
+def with_entity(view: FeatureView, events: DataFrame, *others: Column) -> DataFrame:
+    """The events that have an entity: its columns, named as those of the labels, and others."""
+    keys = [F.col(each.event).alias(each.label) for each in view.entity]
+    present = reduce(lambda left, right: left & right, (F.col(name).isNotNull() for name in view.event_keys))
+    return events.where(present).select(*keys, *others)
 
 
 def kernel(group: ViewGroup, label_columns: list[str], shared: list[SharedColumns]) -> Kernel:

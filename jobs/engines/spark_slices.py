@@ -1,0 +1,122 @@
+"""Time slices on Spark: where one key has too many rows for a task, its labels go by slices of time to several.
+
+The number of a slice is one more column of the key. A label is of the slice of its time; an event is repeated into the
+slices from when it has happened and is known to the end of its view's lookback. Of the versions of a fact, which all
+leave at one time, a slice has the first ones: each that is known at some time of the slice, so all that end another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from core.feature_program import JoinKey
+from core.feature_view import LABEL_TIME, ROW_KEY
+from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
+
+from engines.spark_union import with_entity
+from engines.view_groups import ViewGroup
+
+if TYPE_CHECKING:
+    from core.feature_program import FeatureView
+    from pyspark.sql import DataFrame
+
+SLICE = "_slice"
+SLICES_A_TASK = 4
+"""Slices that a task has room for: hashes do not spread few of them evenly."""
+
+
+@dataclass(frozen=True)
+class TaskSizes:
+    """What a task aims at; it never shows in the rows of the set.
+
+    Attributes:
+        rows: of events and labels; a task holds them in memory.
+        least_lookbacks: how many times the longest lookback of its views a slice spans at least, so that few events
+            are repeated.
+    """
+
+    rows: int = 1_000_000
+    least_lookbacks: int = 4
+
+
+@dataclass(frozen=True)
+class TimeSlices:
+    """Slices of label times from ``first`` to ``last``, each ``width`` long, UTC microseconds; numbered from 0."""
+
+    first: int
+    last: int
+    width: int
+
+    def of_group(self, group: ViewGroup) -> ViewGroup:
+        """The group with the slice as the last column of its key."""
+        key = JoinKey(SLICE, SLICE)
+        views = tuple(replace(view, entity=(*view.entity, key)) for view in group.views)
+        return ViewGroup((*group.label_keys, SLICE), views)
+
+    def of_labels(self, labels: DataFrame) -> DataFrame:
+        """The labels with their slices."""
+        return labels.withColumn(SLICE, F.expr(self._number(LABEL_TIME)))
+
+    def of_events(self, view: FeatureView, events: DataFrame) -> DataFrame:
+        """The events once for each slice in which they can count, facts told apart by slice; a static table in all."""
+        since, until = str(self.first), str(self.last)
+        if not view.timeless:
+            since = f"greatest(event_time, known_time, {self.first})"
+            until = f"least(event_time + {view.lookback}, {self.last})"
+        numbers = f"explode(sequence({self._number(since)}, {self._number(until)}))"
+        repeated = events.where(f"{since} <= {until}").withColumn(SLICE, F.expr(numbers))
+        if not view.corrects:
+            return repeated
+        return repeated.withColumn(ROW_KEY, F.expr(f"concat({ROW_KEY}, ' ', {SLICE})"))
+
+    def _number(self, time: str) -> str:
+        return f"({time} - {self.first}) DIV {self.width}"
+
+
+def find_slices(
+    group: ViewGroup, labels: DataFrame, events: list[DataFrame], history: int, sizes: TaskSizes
+) -> TimeSlices | None:
+    """Counts the rows of each key, and cuts the time where one key has more than a task aims at.
+
+    Args:
+        group: views on one key.
+        labels: their key columns and label times, at least.
+        events: of each view.
+        history: how far apart label times can be, microseconds.
+        sizes: of tasks.
+
+    Returns:
+        None where all rows of a key go to one task: no key has too many, or a view looks back too far for slices.
+    """
+    least = _least_width(group, sizes)
+    if least is None or least >= history:
+        return None
+    counted = _largest_key(group, labels, events)
+    if counted is None or counted[0] <= sizes.rows:
+        return None
+    rows, first, last = counted
+    width = max(least, (last - first) * sizes.rows // (SLICES_A_TASK * rows))
+    return TimeSlices(first, last, width) if width <= last - first else None
+
+
+def _least_width(group: ViewGroup, sizes: TaskSizes) -> int | None:
+    """Width of the narrowest slices in which few events are repeated; None where a view looks back without end."""
+    lookbacks = [0 if view.timeless else view.lookback for view in group.views]
+    bounded = [each for each in lookbacks if each is not None]
+    return max(1, sizes.least_lookbacks * max(bounded)) if bounded == lookbacks else None
+
+
+def _largest_key(group: ViewGroup, labels: DataFrame, events: list[DataFrame]) -> tuple[int, int, int] | None:
+    """Most rows of a key, and the first and the last label time of all; None where there is no label."""
+    no_time = F.lit(None).cast("bigint").alias(LABEL_TIME)
+    frames = [labels.select(*group.label_keys, LABEL_TIME)]
+    for view, rows in zip(group.views, events, strict=True):
+        frames.append(with_entity(view, rows, no_time))
+    rows_of_key = reduce(lambda left, right: left.unionByName(right), frames).groupBy(*group.label_keys)
+    counted = rows_of_key.agg(
+        F.count("*").alias("rows"), F.min(LABEL_TIME).alias("first"), F.max(LABEL_TIME).alias("last")
+    )
+    found = counted.agg(F.max("rows"), F.min("first"), F.max("last")).collect()[0]
+    return None if found[1] is None else (found[0], found[1], found[2])
