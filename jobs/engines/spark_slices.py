@@ -113,7 +113,8 @@ def _largest_key(group: ViewGroup, labels: DataFrame, events: list[DataFrame]) -
     no_time = F.lit(None).cast("bigint").alias(LABEL_TIME)
     frames = [labels.select(*group.label_keys, LABEL_TIME)]
     for view, rows in zip(group.views, events, strict=True):
-        frames.append(with_entity(view, rows, no_time))
+        keys = [F.col(each.event).alias(each.label) for each in view.entity]
+        frames.append(with_entity(view, rows).select(*keys, no_time))
     rows_of_key = reduce(lambda left, right: left.unionByName(right), frames).groupBy(*group.label_keys)
     counted = rows_of_key.agg(
         F.count("*").alias("rows"), F.min(LABEL_TIME).alias("first"), F.max(LABEL_TIME).alias("last")

@@ -97,9 +97,9 @@ class SparkTimeline:
         if slices:
             events = [slices.of_events(view, each) for view, each in zip(group.views, events, strict=True)]
             group, labels = slices.of_group(group), slices.of_labels(labels)
-        together, shared = union_of(group, labels, events)
+        together, names = union_of(group, labels, events)
         computed = together.repartition(self._partition_count(rows), *group.label_keys).mapInArrow(
-            kernel(group, labels.columns, shared), with_feature_types(group, labels.schema)
+            kernel(group, names), with_feature_types(group, labels.schema)
         )
         return computed.drop(SLICE)
 

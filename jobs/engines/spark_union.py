@@ -1,6 +1,7 @@
 """Labels and the events of several views as one frame, so that one shuffle brings all of an entity together.
 
-Columns of the events have names by type and number, which the views share: a frame is as wide as the widest view.
+All columns but the keys have names by type and number, which labels and views share: a frame is as wide as the widest,
+for a NULL takes as much room as a number, in the shuffle and on the way to Python.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from pyspark.sql import types as T  # noqa: N812
 from engines.view_groups import with_features
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from core.feature_program import Aggregate, FeatureView
     from pyspark.sql import Column, DataFrame
 
     from engines.view_groups import ViewGroup
 
+    _Names = tuple[tuple[str, str], ...]
     Kernel = Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]
 
 BATCH_ROWS = 200_000
@@ -32,48 +34,39 @@ _LABEL = -1
 
 
 @dataclass(frozen=True)
-class SharedColumns:
-    """Where the union keeps each column of a view's events: pairs of (own name, name in the union)."""
+class UnionNames:
+    """What the union calls the columns of the labels and of each view's events: (own name, name in the union)."""
 
-    pairs: tuple[tuple[str, str], ...]
+    labels: _Names
+    events: tuple[_Names, ...]
 
 
-def union_of(group: ViewGroup, labels: DataFrame, events: list[DataFrame]) -> tuple[DataFrame, list[SharedColumns]]:
+def union_of(group: ViewGroup, labels: DataFrame, events: list[DataFrame]) -> tuple[DataFrame, UnionNames]:
     """Labels and the events of a group's views, those without an entity left out, as one frame."""
-    frames = [labels.withColumn(_VIEW, F.lit(_LABEL))]
-    shared = []
+    of_labels = _union_names(labels, {key: key for key in group.label_keys})
+    frames = [labels.select(*_renamed(of_labels), F.lit(_LABEL).alias(_VIEW))]
+    of_events = []
     for number, (view, rows) in enumerate(zip(group.views, events, strict=True)):
-        columns = _shared_columns(rows, set(view.event_keys))
-        shared.append(columns)
-        others = [F.col(own).alias(name) for own, name in columns.pairs]
-        frames.append(with_entity(view, rows, *others, F.lit(number).alias(_VIEW)))
-    return reduce(lambda left, right: left.unionByName(right, allowMissingColumns=True), frames), shared
+        names = _union_names(rows, {each.event: each.label for each in view.entity})
+        of_events.append(names)
+        frames.append(with_entity(view, rows).select(*_renamed(names), F.lit(number).alias(_VIEW)))
+    together = reduce(lambda left, right: left.unionByName(right, allowMissingColumns=True), frames)
+    return together, UnionNames(of_labels, tuple(of_events))
 
 
-def with_entity(view: FeatureView, events: DataFrame, *others: Column) -> DataFrame:
-    """The events that have an entity: its columns, named as those of the labels, and others."""
-    keys = [F.col(each.event).alias(each.label) for each in view.entity]
-    present = reduce(lambda left, right: left & right, (F.col(name).isNotNull() for name in view.event_keys))
-    return events.where(present).select(*keys, *others)
+def with_entity(view: FeatureView, events: DataFrame) -> DataFrame:
+    """The events that have an entity."""
+    present = (F.col(name).isNotNull() for name in view.event_keys)
+    return events.where(reduce(lambda left, right: left & right, present))
 
 
-def kernel(group: ViewGroup, label_columns: list[str], shared: list[SharedColumns]) -> Kernel:
+def kernel(group: ViewGroup, names: UnionNames) -> Kernel:
     """The timeline kernel over one partition of a union."""
 
     def evaluate(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        rows = gathered(batches)
-        if rows is None:
-            return
-        of = rows[_VIEW].to_numpy()
-        labels = rows.select(label_columns).filter(pa.array(of == _LABEL))
-        if labels.num_rows == 0:
-            return
-        events = []
-        for number, (view, columns) in enumerate(zip(group.views, shared, strict=True)):
-            names = {each.label: each.event for each in view.entity} | {name: own for own, name in columns.pairs}
-            of_view = rows.select(list(names)).filter(pa.array(of == number))
-            events.append(of_view.rename_columns(list(names.values())))
-        yield from with_features(group, events, labels).to_batches(max_chunksize=BATCH_ROWS)
+        labels, events = _apart(gathered(batches), names)
+        if labels.num_rows:
+            yield from with_features(group, events, labels).to_batches(max_chunksize=BATCH_ROWS)
 
     return evaluate
 
@@ -102,15 +95,35 @@ def typed(frame: DataFrame) -> DataFrame:
     )
 
 
-def _shared_columns(events: DataFrame, keys: set[str]) -> SharedColumns:
+def _apart(rows: pa.Table | None, names: UnionNames) -> tuple[pa.Table, list[pa.Table]]:
+    """Labels and each view's events of a partition, in their own names; no label where there is no row."""
+    if rows is None:
+        return pa.table({}), []
+    of = rows[_VIEW].to_numpy()
+
+    def part(number: int, columns: _Names) -> pa.Table:
+        chosen = rows.select([name for _, name in columns]).filter(pa.array(of == number))
+        return chosen.rename_columns([own for own, _ in columns])
+
+    return part(_LABEL, names.labels), [part(number, columns) for number, columns in enumerate(names.events)]
+
+
+def _union_names(rows: DataFrame, keys: Mapping[str, str]) -> _Names:
+    """The union's name of each column: given for keys, else a number among the columns of its type."""
     numbers: dict[str, int] = {}
     pairs = []
-    for field in events.schema.fields:
-        if field.name not in keys:
-            kind = field.dataType.typeName()
-            numbers[kind] = numbers.get(kind, -1) + 1
-            pairs.append((field.name, f"_{kind}_{numbers[kind]}"))
-    return SharedColumns(tuple(pairs))
+    for field in rows.schema.fields:
+        if field.name in keys:
+            pairs.append((field.name, keys[field.name]))
+            continue
+        kind = field.dataType.typeName()
+        numbers[kind] = numbers.get(kind, -1) + 1
+        pairs.append((field.name, f"_{kind}_{numbers[kind]}"))
+    return tuple(pairs)
+
+
+def _renamed(names: _Names) -> list[Column]:
+    return [F.col(own).alias(name) for own, name in names]
 
 
 def _plain(kind: T.DataType) -> T.DataType:
