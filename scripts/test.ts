@@ -5,12 +5,17 @@ import { ensurePythonEnvironment } from '../local/python-environment.ts';
 
 /**
  * The test command: every check and every test, in one table, ending in `N passed, N failed`. A check (format, lint,
- * types, dependency rules …) counts as one; `--checks` leaves out the tests themselves.
+ * types, dependency rules …) counts as one; `--checks` leaves out the tests themselves. TypeScript and Python go side
+ * by side; what a step prints is shown when it ends.
  */
 interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+}
+
+interface Result extends Counts {
+  readonly name: string;
 }
 
 interface Step {
@@ -25,27 +30,27 @@ const reports = join(root, '.hundredfold/reports');
 const vitestReport = join(reports, 'vitest.json');
 const pytestReport = join(reports, 'pytest.xml');
 
-function checks(python: string): readonly Step[] {
-  const python3 = ['-m', 'ruff'];
+function typescript(): readonly Step[] {
   return [
     { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings'] },
     { name: 'types', command: ['tsc', '--noEmit'] },
     { name: 'types, exact', command: ['tsc', '--noEmit', '-p', 'tsconfig.core.json'] },
     { name: 'dead exports', command: ['knip', '--no-progress'] },
-    { name: 'python format', command: [python, ...python3, 'format', '--check', 'jobs', 'examples', 'bench'] },
-    { name: 'python lint', command: [python, ...python3, 'check', 'jobs', 'examples', 'bench'] },
-    { name: 'python types', command: ['pyright', '--pythonpath', python] },
-  ];
-}
-
-function tests(python: string): readonly Step[] {
-  return [
     {
       name: 'typescript tests',
       command: ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${vitestReport}`],
       count: countVitest,
     },
-    { name: 'python tests', command: [python, '-m', 'pytest', `--junitxml=${pytestReport}`], count: countPytest },
+  ];
+}
+
+function python(program: string): readonly Step[] {
+  const ruff = [program, '-m', 'ruff'];
+  return [
+    { name: 'python format', command: [...ruff, 'format', '--check', 'jobs', 'examples', 'bench'] },
+    { name: 'python lint', command: [...ruff, 'check', 'jobs', 'examples', 'bench'] },
+    { name: 'python types', command: ['pyright', '--pythonpath', program] },
+    { name: 'python tests', command: [program, '-m', 'pytest', `--junitxml=${pytestReport}`], count: countPytest },
   ];
 }
 
@@ -68,23 +73,41 @@ async function countPytest(): Promise<Counts> {
 }
 
 async function run(step: Step, environment: NodeJS.ProcessEnv): Promise<Counts> {
-  const [program = '', ...parameters] = step.command;
-  process.stdout.write(`\n── ${step.name}\n`);
-  const code = await new Promise<number>((done, fail) => {
-    const child = spawn(program, parameters, { cwd: root, stdio: 'inherit', env: environment });
-    child.on('error', fail).on('close', (status) => done(status ?? 1));
-  });
+  process.stdout.write(`${step.name} ...\n`);
+  const { code, output } = await outcome(step.command, environment);
+  process.stdout.write(`\n── ${step.name}\n${output}\n`);
   if (step.count === undefined) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
   const counts = await step.count();
   // A runner that fails without naming a failed test still fails.
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
+async function outcome(
+  [program = '', ...parameters]: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<{ readonly code: number; readonly output: string }> {
+  return await new Promise((done, fail) => {
+    const child = spawn(program, parameters, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('error', fail);
+    child.on('close', (status) => done({ code: status ?? 1, output: Buffer.concat(chunks).toString() }));
+  });
+}
+
+/** Runs steps one after the other. */
+async function runAll(steps: readonly Step[], environment: NodeJS.ProcessEnv): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const step of steps) results.push({ name: step.name, ...(await run(step, environment)) });
+  return results;
+}
+
 async function main(): Promise<void> {
   const onlyChecks = process.argv.includes('--checks');
   await rm(reports, { recursive: true, force: true });
   await mkdir(reports, { recursive: true });
-  const python = await ensurePythonEnvironment({
+  const interpreter = await ensurePythonEnvironment({
     root,
     name: 'test',
     notify: (line) => process.stdout.write(`${line}\n`),
@@ -92,13 +115,13 @@ async function main(): Promise<void> {
   const binaries = join(root, 'node_modules/.bin');
   const environment = {
     ...process.env,
-    PATH: `${binaries}:${dirname(python)}:${process.env['PATH']}`,
-    HUNDREDFOLD_PYTHON: python,
+    PATH: `${binaries}:${dirname(interpreter)}:${process.env['PATH']}`,
+    HUNDREDFOLD_PYTHON: interpreter,
   };
-  const results: (Counts & { readonly name: string })[] = [];
-  for (const step of [...checks(python), ...(onlyChecks ? [] : tests(python))]) {
-    results.push({ name: step.name, ...(await run(step, environment)) });
-  }
+  const sides = [typescript(), python(interpreter)].map((steps) =>
+    onlyChecks ? steps.filter((step) => step.count === undefined) : steps,
+  );
+  const results = (await Promise.all(sides.map((steps) => runAll(steps, environment)))).flat();
   const total = (field: keyof Counts): number => results.reduce((sum, result) => sum + result[field], 0);
   const line = ({ passed, failed, skipped }: Counts): string =>
     `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;

@@ -1,4 +1,4 @@
-"""The label rows that an audit looks at: chosen by a hash of what they say, the same on every engine."""
+"""The label rows that an audit looks at: chosen by hashes of what they say, the same on every engine."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 
 _SEPARATOR, _NULL = 31, 30
 _KEY_TYPES = {"integer": "BIGINT", "text": "STRING"}
+_PRIME, _BUCKETS = 2**31 - 1, 2**16
+_BUCKETS_PER_ROW = 4
+"""Rows are hashed by what they say only in so many buckets of label times: a sample still spans as many times."""
+
+
+def _squared(number: str) -> str:
+    """SQL that scatters whole numbers below the prime; no product leaves 64 bits."""
+    return f"(({number} * {number} + 1) % {_PRIME})"
+
+
+_TIME_BUCKET = f"({_squared(_squared(f'(((audit_time % {_PRIME}) + {_PRIME}) % {_PRIME})'))} % {_BUCKETS})"
+"""SQL of the bucket of a label time: whole-number arithmetic, cheap, and the same on every engine."""
 
 
 @dataclass(frozen=True)
@@ -156,15 +168,12 @@ class _Selection:
 
 
 def _sample_query(engine: AuditEngine, job: AuditJob, sql: AuditSql, selection: _Selection) -> str:
-    """SELECT of the rows with the least hashes; every row where no number is given."""
+    """SELECT of the rows with the least hashes, of those at chosen label times; every row where no number is given."""
 
     def own(name: str) -> str:
         return sql.identifier(job.audited.column(name))
 
     keys = {each.name: f"try_cast({own(each.name)} AS {_KEY_TYPES[each.type]})" for each in selection.entity}
-    said = ["CAST(audit_time AS STRING)"]
-    said += [f"coalesce(CAST({key} AS STRING), chr({_NULL}))" for key in keys.values()]
-    hashed = f"md5(concat_ws(chr({_SEPARATOR}), {', '.join(said)}))"
     selected = ["audit_time AS label_time", *(f"{key} AS {sql.identifier(name)}" for name, key in keys.items())]
     selected += [f"{own(name)} AS {sql.identifier(name)}" for name in selection.values]
     first, before = job.reached
@@ -173,11 +182,22 @@ def _sample_query(engine: AuditEngine, job: AuditJob, sql: AuditSql, selection: 
     query = f"SELECT {', '.join(selected)} {inside}"
     if job.rows is None:
         return query
-    # The hashes alone are sorted; the columns are read of the rows that they choose.
-    hashes = f"SELECT {hashed} AS hash {inside} ORDER BY hash LIMIT {job.rows}"
-    [least] = engine.fetch(f"SELECT max(hash) AS greatest FROM ({hashes}) AS least").to_pylist()
-    order = [hashed, *(own(name) for name in selection.values)]
-    return f"{query} AND {hashed} <= '{least['greatest']}' ORDER BY {', '.join(order)} LIMIT {job.rows}"
+    chosen = f"{_TIME_BUCKET} <= {_greatest_bucket(engine, inside, job.rows)}"
+    order = [_row_hash([*keys.values()]), *(own(name) for name in selection.values)]
+    return f"{query} AND {chosen} ORDER BY {', '.join(order)} LIMIT {job.rows}"
+
+
+def _greatest_bucket(engine: AuditEngine, inside: str, rows: int) -> int:
+    """Up to which bucket label times are chosen: several buckets, and so several rows, for each row of the sample."""
+    buckets = f"SELECT DISTINCT {_TIME_BUCKET} AS bucket {inside} ORDER BY bucket LIMIT {_BUCKETS_PER_ROW * rows}"
+    [chosen] = engine.fetch(f"SELECT max(bucket) AS greatest FROM ({buckets}) AS least").to_pylist()
+    return chosen["greatest"]
+
+
+def _row_hash(keys: Sequence[str]) -> str:
+    """SQL of a hash of a row's label time and entity: text, evenly spread."""
+    said = ["CAST(audit_time AS STRING)", *(f"coalesce(CAST({key} AS STRING), chr({_NULL}))" for key in keys)]
+    return f"md5(concat_ws(chr({_SEPARATOR}), {', '.join(said)}))"
 
 
 def _plain(rows: pa.Table) -> pa.Table:

@@ -9,9 +9,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from curated_lake import BUCKET, arguments, publish
-from every_feature_lake import SLOT, random_lake
-from every_feature_program import program
+from curated_lake import BUCKET, DAY, arguments, publish, write_json
+from every_feature_lake import HOUR, SLOT, random_lake
+from every_feature_program import aggregate, program, trip_view, window
 from glue import audit_training_set, build_training_set
 
 if TYPE_CHECKING:
@@ -44,3 +44,35 @@ def test_no_feature_of_ours_differs_from_range_joins(storage: FileStorage, tmp_p
     assert {each["kind"] for each in report["findings"]} == {"label-known"}
     assert report["features"] == {"checked": described["features"], "unchecked": []}
     assert report["rows"]["audited"] == report["rows"]["inSet"] > 50
+
+
+HOPPING = [window("36h_by_6h", 36 * HOUR, hop=6 * HOUR, start="closed"), window("2d", 2 * DAY)]
+AGGREGATES = [
+    aggregate("last-n", "recent", "riders", count=2),
+    aggregate("quantile", "median_fare", "cents", scale=2, quantile="0.5"),
+]
+
+
+def small_program(known: str) -> dict[str, Any]:
+    """A view of an integer and one of a text; rows of the second are known at ``known``."""
+    given = {"aggregates": AGGREGATES, "windows": HOPPING, "corrects": True}
+    lines, zones = trip_view("lines", {"line": "line"}, **given), trip_view("zones", {"zone": "zone"}, **given)
+    events = {engine: sql.replace("(known_time) AS", f"({known}) AS") for engine, sql in zones["events"].items()}
+    return program(views=[lines, {**zones, "events": events}])
+
+
+@pytest.mark.usefixtures("spark")
+def test_spark_finds_the_planted_leak_and_no_other(storage: FileStorage, tmp_path: Path) -> None:
+    declared = small_program("known_time")
+    leaky = small_program("CASE WHEN riders = 5 AND fare > 100 THEN started ELSE known_time END")
+    publish(storage, random_lake(23, facts=100)[:1], leaky, SLOT)
+    assert build_training_set.main(arguments("duckdb", "set/")) == 0
+    write_json(storage, "program.json", declared)
+
+    report = audited("spark", tmp_path / "spark.json")
+
+    assert report == {**audited("duckdb", tmp_path / "duckdb.json"), "engine": "spark"}
+    assert report["features"] == {"checked": declared["features"], "unchecked": []}
+    of_features = [each for each in report["findings"] if each["kind"] == "feature"]
+    assert {(each["view"], each["explanation"]) for each in of_features} == {("zones", "known-time-ignored")}
+    assert {each["offendingRow"]["reason"] for each in of_features} == {"not-known"}

@@ -15,6 +15,7 @@ from random_lake import (
     HOUR,
     PREFIX,
     SLOT_TIME,
+    WINDOWS,
     Flight,
     arguments,
     program,
@@ -246,3 +247,55 @@ def test_a_planted_leak_is_found_with_its_row(
         event,
         known,
     )
+
+
+def flights_every_two_hours() -> list[Flight]:
+    """Twenty-eight flights from A to C, known at departure: label times are 2, 4, 6 ... hours from events, or none."""
+    first = SLOT_TIME - 8 * DAY
+    return [
+        Flight(
+            departure=first + 2 * HOUR * number,
+            delay=number,
+            level=None,
+            origin="A",
+            destination="C",
+            key=f"k{number}",
+            known=first + 2 * HOUR * number,
+        )
+        for number in range(28)
+    ]
+
+
+def with_ends(**ends: str) -> dict[str, Any]:
+    """The view ``origin`` with windows that are open or closed otherwise."""
+    [origin] = [each for each in program()["views"] if each["name"] == "origin"]
+    return of_view("origin", windows=[{**window, **ends} for window in origin["windows"]])
+
+
+@pytest.mark.parametrize(
+    ("declared", "built", "relaxation", "lengths"),
+    [
+        pytest.param({"start": "open"}, {"start": "closed"}, "window-closed", dict(WINDOWS), id="start"),
+        pytest.param({"end": "open"}, {"end": "closed"}, "future-events", {"6h": 0, "2d": 0}, id="end"),
+    ],
+)
+def test_a_window_that_is_off_by_one_is_found_with_its_row(
+    storage: FileStorage,
+    tmp_path: Path,
+    declared: dict[str, str],
+    built: dict[str, str],
+    relaxation: str,
+    lengths: dict[str, int],
+) -> None:
+    publish_lake(storage, flights_every_two_hours(), with_ends(**declared))
+    plant(storage, with_ends(**built))
+
+    report = audited(tmp_path)
+
+    assert {finding["view"] for finding in report["findings"]} == {"origin"}
+    assert {finding["feature"].rpartition("_")[2] for finding in report["findings"]} == {"6h", "2d"}
+    for finding in report["findings"]:
+        row, length = finding["offendingRow"], lengths[finding["feature"].rpartition("_")[2]]
+        apart = hours_after_first(finding["label"]["time"]) - hours_after_first(row["eventTime"])
+        assert (finding["explanation"], row["reason"]) == (relaxation, "outside-window")
+        assert apart * HOUR == length
