@@ -113,6 +113,8 @@ class FeatureAudit:
             values = self._features(view, reading, LabelRows(_EXPLAINED))
             same = {feature: ~differing(rows[feature], values[feature], tolerances[feature]) for feature, _ in chosen}
             given.append((reading, {(feature, row) for feature, row in chosen if same[feature][numbers.index(row)]}))
+            if len(given[-1][1]) == len(chosen):
+                break  # No wider reading gives more.
         return _covered(given)
 
     def _offending(self, view: FeatureView, feature: str, row: int, reading: Reading | None) -> OffendingRow | None:
