@@ -24,7 +24,10 @@ class SumOverflowError(ArithmeticError):
 
 
 def cover_count(first: Positions, last: Positions, size: int) -> Int64s:
-    """Counts at each of ``size`` positions the ranges ``[first, last)`` that cover it, (size,)."""
+    """Counts at each of ``size`` positions the ranges ``[first, last)`` that cover it, (size,).
+
+    A range whose ``last`` lies before its ``first`` counts less one between the two.
+    """
     change = np.bincount(first, minlength=size + 1)
     change -= np.bincount(last, minlength=size + 1)
     return np.cumsum(change[:size])
@@ -33,7 +36,8 @@ def cover_count(first: Positions, last: Positions, size: int) -> Int64s:
 def cover_total(first: Positions, last: Positions, amount: Int64s, size: int) -> Int64s:
     """Sums at each of ``size`` positions the amounts of the ranges ``[first, last)`` that cover it, (size,).
 
-    Running sums may wrap on the way: their differences are right wherever the result fits.
+    A range whose ``last`` lies before its ``first`` takes its amount away between the two. Running sums may wrap on the
+    way: their differences are right wherever the result fits.
     """
     change = np.zeros(size + 1, dtype=np.int64)
     np.add.at(change, first, amount)

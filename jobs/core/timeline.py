@@ -9,7 +9,8 @@ and never where ``end <= start``; other windows have other ends (:mod:`core.wind
 time) turn each interval into a contiguous range ``[first, last)`` of label positions. Every aggregate is a question
 about the ranges that cover a position:
 
-- a count or a sum: what has started less what has ended (:mod:`core.running_totals`);
+- a count or a sum: what has started less what has left (:mod:`core.timeline_window`);
+- the newest alone: of the few rows that can be it (:mod:`core.contenders`);
 - the newest: the greatest rank, in order of (event, known, content), that has started (:mod:`core.staircase`);
 - where rows are corrected, and of values: the greatest key that covers (:mod:`core.greatest_cover`);
 - the k-th smallest (:mod:`core.order_statistics`) and the number of different ones (:mod:`core.distinct_cover`).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,38 +26,44 @@ def files_in_reach(
 
     Args:
         program: of the set.
-        manifests: source and manifest of each published unit that the slot reaches.
+        manifests: source and manifest of each published unit that the slot reaches; one is held at a time.
         bucket: that keys are relative to.
         slot: UTC microseconds.
 
     Raises:
         JobError: ``NO_ROWS``, which names the source.
     """
-    published: dict[str, list[dict[str, Any]]] = {source.name: [] for source in program.sources}
+    published = {source.name: _Published() for source in program.sources}
     for source, manifest in manifests:
-        published[source].append(manifest)
+        published[source].add(manifest, bucket)
     first_label = slot - program.history
-    found = {
-        source.name: _source_files(source, published[source.name], bucket, first_label) for source in program.sources
-    }
+    found = {source.name: _source_files(source, published[source.name], first_label) for source in program.sources}
     labels = found[program.sources[0].name]
     if not labels.files:
         raise _no_rows(labels.name)
     return found
 
 
-def _source_files(source: Source, manifests: list[dict[str, Any]], bucket: str, first_label: int) -> SourceFiles:
+@dataclass
+class _Published:
+    """What is published of a source: its files, each with its unit, and the newest unit, which may have none."""
+
+    files: list[tuple[str, CuratedFile]] = field(default_factory=list)
+    newest: str = ""
+
+    def add(self, manifest: dict[str, Any], bucket: str) -> None:
+        """Adds a unit."""
+        self.newest = max(self.newest, manifest["unit"])
+        self.files += [(manifest["unit"], _curated_file(file, bucket)) for file in manifest["files"]]
+
+
+def _source_files(source: Source, published: _Published, first_label: int) -> SourceFiles:
     """Picks the published files that a label from ``first_label`` on reaches; of a static table its newest unit."""
-    newest = max((manifest["unit"] for manifest in manifests), default=None)
-    files = [
-        (manifest["unit"] == newest, _curated_file(file, bucket))
-        for manifest in manifests
-        for file in manifest["files"]
-    ]
+    files = published.files
     if not files:
         raise _no_rows(source.name)
     if source.kind == "static":
-        reached = [file for is_newest, file in files if is_newest]
+        reached = [file for unit, file in files if unit == published.newest]
     else:
         first = None if source.lookback is None else (first_label - source.lookback) // MICROSECONDS_PER_DAY
         reached = [file for _, file in files if first is None or file.day >= first]

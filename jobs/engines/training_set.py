@@ -23,7 +23,7 @@ ENGINE_TIME_OF_DAY = f"CAST({MICROSECONDS_PER_DAY} AS DOUBLE)"
 """Divides microseconds into days without integer division, which engines spell and round differently."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CuratedFile:
     """A published file of the source: ``day`` is the UTC day, since the epoch, of its rows' event times."""
 

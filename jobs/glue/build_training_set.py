@@ -119,10 +119,10 @@ def read_job(arguments: Arguments, inputs: dict[str, Any], storage: Storage) -> 
     """Reads program and manifests, and picks the published files that the slot reaches."""
     program = read_training_set_program(json.loads(storage.read_bytes(arguments.program)))
     slot = slot_microseconds(inputs["slot"])
-    manifests = [
+    manifests = (
         (unit["source"], json.loads(storage.read_bytes(f"s3://{arguments.bucket}/{unit['manifest']}")))
         for unit in inputs["units"]
-    ]
+    )
     sources = files_in_reach(program, manifests, arguments.bucket, slot)
     output = f"s3://{arguments.bucket}/{arguments.attempt_key}"
     return TrainingSetJob(program, arguments.engine, slot, sources, output)
