@@ -1,7 +1,7 @@
 """Label days that were computed whole, before split and purge: kept so that sets of later slots need not compute them.
 
-A kept day is ``part.parquet`` and, written after it, ``record.json`` below a key that tells everything the rows depend
-on. Whoever writes below a key writes the same bytes, so it does not matter who was last.
+A kept day is ``part.parquet``, ``histograms.json`` and, written after them, ``record.json`` below a key that tells
+everything the rows depend on. Whoever writes below a key writes the same bytes, so it does not matter who was last.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engines.storage import Storage
 
 _PART = "part.parquet"
+_HISTOGRAMS = "histograms.json"
 _RECORD = "record.json"
 
 
@@ -65,8 +66,7 @@ class KeptDay:
         """Histograms of every feature, over all rows."""
         if self.counted is not None:
             return self.counted
-        record = json.loads(storage.read_bytes(f"{self.prefix}{_RECORD}"))
-        return [_read(each) for each in record["histograms"]]
+        return [_read(each) for each in json.loads(storage.read_bytes(f"{self.prefix}{_HISTOGRAMS}"))]
 
     def label_times(self, storage: Storage) -> TimeCounts:
         """Labels per label time."""
@@ -92,15 +92,12 @@ def keep_day(storage: Storage, prefix: str, whole: Part, features: tuple[str, ..
     """
     file = write_table(storage, f"{prefix}{_PART}", whole.rows).to_json()
     counted = feature_histograms(whole.rows, features)
-    kept = KeptDay(prefix, file, part_summary(whole), file["rows"], counted=counted)
-    record = {
-        "version": 1,
-        "file": kept.file,
-        "summary": kept.summary,
-        "histograms": [_written(each) for each in counted],
-    }
-    storage.write_bytes(f"{prefix}{_RECORD}", json.dumps(record, separators=(",", ":")).encode())
-    return kept
+    histograms = _json([_written(each) for each in counted])
+    storage.write_bytes(f"{prefix}{_HISTOGRAMS}", histograms)
+    summary = part_summary(whole)
+    record = {"version": 2, "file": file, "histogramBytes": len(histograms), "summary": summary}
+    storage.write_bytes(f"{prefix}{_RECORD}", _json(record))
+    return KeptDay(prefix, file, summary, file["rows"], counted=counted)
 
 
 def find_day(storage: Storage, prefix: str) -> KeptDay | None:
@@ -108,9 +105,11 @@ def find_day(storage: Storage, prefix: str) -> KeptDay | None:
     record = read_record(storage, f"{prefix}{_RECORD}")
     if record is None:
         return None
-    part = storage.head(f"{prefix}{_PART}")
-    if part is None or part.size != record["file"]["size"]:
-        return None
+    sizes = {_PART: record["file"]["size"], _HISTOGRAMS: record["histogramBytes"]}
+    for name, size in sizes.items():
+        found = storage.head(f"{prefix}{name}")
+        if found is None or found.size != size:
+            return None
     return KeptDay(prefix, record["file"], record["summary"], record["file"]["rows"])
 
 
@@ -123,6 +122,10 @@ def read_record(storage: Storage, uri: str) -> dict[str, Any] | None:
     except ValueError:
         print(f"{uri} is cut short: it is made again", flush=True)
         return None
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def _written(counted: Histogram) -> dict[str, Any]:
