@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from engines.duckdb_sources import fetch
-from engines.label_survey import chunks_of_days
+from engines.label_survey import READ_ROWS, chunks_of_days
 from engines.memory import give_back
 from engines.view_groups import with_features
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from engines.slices import Slice
     from engines.training_set import CuratedFile, TrainingSetJob
     from engines.view_groups import ViewGroup
-
-READ_ROWS = 500_000
-"""Events that are read and partitioned at a time."""
 
 _SLICE = "_slice"
 _POSITION = "_position"

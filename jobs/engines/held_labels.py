@@ -9,7 +9,7 @@ import pyarrow as pa
 from core.split import MICROSECONDS_PER_DAY, TimeCounts
 
 from engines.duckdb_sources import fetch
-from engines.label_survey import chunks_of_days
+from engines.label_survey import READ_ROWS, chunks_of_days
 from engines.workers import workers
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from engines.duckdb_sources import DuckDbSources
     from engines.slices import Slice
     from engines.training_set import CuratedFile, TrainingSetJob
-
-READ_ROWS = 500_000
-"""Rows of the labels' source that are read at a time."""
 
 _HELD = "held_labels"
 
@@ -42,8 +39,9 @@ class HeldLabels:
             # Without files a scan of none tells the columns.
             rows = pa.concat_tables(pool.map(read, list(chunks_of_days(source.files, READ_ROWS)) or [()]))
         self._connection = connection
-        self._rows = _by_day(rows.combine_chunks())
-        self._day = _days(self._rows)
+        days = rows["label_time"].to_numpy() // MICROSECONDS_PER_DAY
+        order = np.argsort(days, kind="stable")
+        self._rows, self._day = rows.take(pa.array(order)).combine_chunks(), days[order]
 
     @property
     def bytes(self) -> int:
@@ -71,15 +69,6 @@ class HeldLabels:
     def _between(self, first_day: int, last_day: int) -> pa.Table:
         first, last = np.searchsorted(self._day, (first_day, last_day + 1))
         return self._rows.slice(first, last - first)
-
-
-def _by_day(rows: pa.Table) -> pa.Table:
-    days = _days(rows)
-    return rows if (np.diff(days) >= 0).all() else rows.take(pa.array(np.argsort(days, kind="stable")))
-
-
-def _days(rows: pa.Table) -> NDArray[np.int64]:
-    return rows["label_time"].to_numpy() // MICROSECONDS_PER_DAY
 
 
 def _counted(values: NDArray[np.int64]) -> TimeCounts:

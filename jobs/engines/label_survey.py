@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from engines.training_set import CuratedFile, TrainingSetJob
 
 CHUNK_ROWS = 100_000
+"""Rows whose labels are counted together."""
+
+READ_ROWS = 500_000
+"""Rows of a source that are read at a time."""
 
 
 class SetLabels(Protocol):
