@@ -84,17 +84,13 @@ class ChangingStorage(FileStorage):
 
 
 @pytest.mark.parametrize("before", [True, False])
-@pytest.mark.parametrize("engine", ["duckdb", "spark"])
 def test_an_object_that_changes_while_it_is_read_is_an_error_on_both_engines(
     storage: FileStorage,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     engine: str,
     before: bool,
-    request: pytest.FixtureRequest,
 ) -> None:
-    if engine == "spark":
-        request.getfixturevalue("spark")
     land(storage, {"2001-01-05": {"a.csv": HEADER + GOOD_ROW}})
     root = Path(str(storage.local_path("s3://data/x"))).parent.parent
     # The first opening reads the header, the second the rows.
@@ -136,12 +132,9 @@ def test_a_full_disk_stops_the_job_with_a_fix_and_leaves_no_temporary_file(
     assert temporary_files(storage) == []
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "spark"])
 def test_a_program_that_loses_rows_is_an_error(
-    storage: FileStorage, capsys: pytest.CaptureFixture[str], engine: str, request: pytest.FixtureRequest
+    storage: FileStorage, capsys: pytest.CaptureFixture[str], engine: str
 ) -> None:
-    if engine == "spark":
-        request.getfixturevalue("spark")
     losing = json.loads(json.dumps(PROGRAM).replace("WHERE _reason IS NULL", "WHERE _reason IS NULL AND amount < 3"))
     land(storage, DAMAGED, losing)
 
@@ -150,12 +143,9 @@ def test_a_program_that_loses_rows_is_an_error(
     assert line.startswith("ERROR ROWS_NOT_CONSERVED: unit sales/2001-01-05: 19 rows, 6 accepted, 12 quarantined")
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "spark"])
 def test_a_known_time_that_overflows_is_named(
-    storage: FileStorage, capsys: pytest.CaptureFixture[str], engine: str, request: pytest.FixtureRequest
+    storage: FileStorage, capsys: pytest.CaptureFixture[str], engine: str
 ) -> None:
-    if engine == "spark":
-        request.getfixturevalue("spark")
     later = "CASE WHEN amount * 9007199254740991 % 7 < 9 THEN sold_at END"
     overflowing = json.loads(json.dumps(PROGRAM).replace("sold_at + INTERVAL 90 MINUTE", later))
     rows = HEADER + GOOD_ROW + GOOD_ROW.replace(b",1,", b",2000,")
@@ -169,12 +159,9 @@ def test_a_known_time_that_overflows_is_named(
     assert written(storage) == {}
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "spark"])
 def test_a_statement_that_the_engine_refuses_is_one_line(
-    storage: FileStorage, capsys: pytest.CaptureFixture[str], engine: str, request: pytest.FixtureRequest
+    storage: FileStorage, capsys: pytest.CaptureFixture[str], engine: str
 ) -> None:
-    if engine == "spark":
-        request.getfixturevalue("spark")
     land(storage, DAMAGED, json.loads(json.dumps(PROGRAM).replace("FROM raw", "FROM rows_that_are_not_there")))
 
     assert run_failing(engine, capsys).startswith("ERROR ENGINE_FAILED: ")

@@ -127,12 +127,7 @@ def test_what_is_not_finite_is_null_only_where_that_is_declared(storage: FileSto
     ]
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "spark"])
-def test_a_key_that_repeats_fails_a_check_of_that_name(
-    storage: FileStorage, engine: str, request: pytest.FixtureRequest
-) -> None:
-    if engine == "spark":
-        request.getfixturevalue("spark")
+def test_a_key_that_repeats_fails_a_check_of_that_name(storage: FileStorage, engine: str) -> None:
     repeated = b"hotel,stars,town\nAstra,5,Oslo\nAstra,4,Oslo\nBela,3,\nAstra,x,Oslo\n,1,\n,2,\n"
 
     run(storage, engine, {**LANDED, ("hotels", "1999-12-31"): repeated})
