@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROW_GROUP_ROWS = 262_144
 _BUFFER_BYTES = 1 << 20
 _DELTAS = "DELTA_BINARY_PACKED"
-"""How whole numbers and times are written: half as large and twice as fast as by dictionary, read by all engines."""
+"""How whole numbers and times are written: smaller and for less time than by dictionary (docs/decisions/0025)."""
 
 KEPT_METADATA = b"hundredfold"
 """The one entry of a schema's metadata that is part of the file; engines add others of their own."""

@@ -23,8 +23,8 @@ const SUMS: Readonly<Record<string, ArithmeticOperator>> = { '+': 'plus', '-': '
 
 /**
  * A SQL expression as a tree: `or`, `and`, `not`, comparisons, `is [not] null`, `between`, `in`, `+ - * / %`, `case`,
- * `cast`, columns, numbers, texts, `true`, `false` and the functions of `SQL_FUNCTIONS`. What a text means is what its tree means, so it is
- * the same on both engines; nothing of the text itself reaches one.
+ * `cast`, columns, numbers, texts, `true`, `false` and the functions of `SQL_FUNCTIONS`. What a text means is what its
+ * tree means, so it is the same on both engines; nothing of the text itself reaches one.
  * @throws UserError invalid-sql: names the token, its position and what is allowed there
  */
 export function parseSql(text: string, columns: ColumnMap): Expression {
