@@ -130,11 +130,11 @@ function resultOf(
   maps.push({ state: name, items: items.length });
   const inner = fieldsIn(state['ItemProcessor']);
   const work = String(inner['StartAt']);
+  // A Map's `Parameters` are the older name of its `ItemSelector`.
+  const selector = state['ItemSelector'] ?? state['Parameters'];
   return items.map((item) => {
     const input =
-      state['ItemSelector'] === undefined
-        ? item
-        : fill(state['ItemSelector'], effective, variables, { Map: { Item: { Value: item } } });
+      selector === undefined ? item : fill(selector, effective, variables, { Map: { Item: { Value: item } } });
     calls.push({
       state: work,
       actual: fill(fieldsIn(fieldsIn(inner['States'])[work])['Parameters'], input, variables),

@@ -9,7 +9,7 @@ import { executeJsonpath, FAILED, type Observed } from '../../../support/jsonpat
 import { type Witnessed, witness } from '../../../support/proof-witness.ts';
 import type { Definition } from '../../../support/state-machines.ts';
 
-const RUNS = 250;
+const RUNS = 500;
 const INPUT = { flag: true };
 
 /** What tasks answer, over and over; null fails. */
