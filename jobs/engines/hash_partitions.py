@@ -15,6 +15,7 @@ import pyarrow as pa
 from engines.duckdb_sources import fetch
 from engines.label_survey import READ_ROWS, chunks_of_days
 from engines.memory import give_back
+from engines.row_pieces import row_pieces
 from engines.view_groups import with_features
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class HashPartitions:
 
     def _add_pieces(self, name: str, rows: pa.Table, bucket: pa.ChunkedArray) -> None:
         """Adds to each bucket's table the rows that it has."""
-        self._spill.add({f"{name}-{number}": piece for number, piece in _pieces(rows, bucket)})
+        self._spill.add({f"{name}-{number}": piece for number, piece in row_pieces(rows, bucket)})
 
     def _hashed(self, columns: Sequence[str], count: int) -> str:
         quoted = ", ".join(self._job.identifier(column) for column in columns)
@@ -161,15 +162,3 @@ def _finish(tasks: Iterable[None]) -> None:
     """Waits for tasks; the first error is raised."""
     for _ in tasks:
         pass
-
-
-def _pieces(rows: pa.Table, bucket: pa.ChunkedArray) -> list[tuple[int, pa.Table]]:
-    codes = bucket.to_numpy()
-    order = np.argsort(codes, kind="stable")
-    ordered, codes = rows.take(pa.array(order)), codes[order]
-    cuts = np.concatenate(([0], np.flatnonzero(np.diff(codes)) + 1, [len(codes)]))
-    return [
-        (int(codes[first]), ordered.slice(first, last - first))
-        for first, last in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)
-        if first < last
-    ]

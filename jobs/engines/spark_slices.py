@@ -15,14 +15,18 @@ from core.feature_program import JoinKey
 from core.feature_view import LABEL_TIME, ROW_KEY
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 
-from engines.spark_union import with_entity
+from engines.spark_sources import with_entity
 from engines.view_groups import ViewGroup
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.feature_program import FeatureView
     from pyspark.sql import DataFrame
 
-SLICE = "_slice"
+WeighedRows = tuple["DataFrame", int]
+"""Rows, and how many each of them stands for."""
+
 SLICES_A_TASK = 4
 """Slices that a task has room for: hashes do not spread few of them evenly."""
 
@@ -35,29 +39,35 @@ class TaskSizes:
         rows: of events and labels; a task holds them in memory.
         least_lookbacks: how many times the longest lookback of its views a slice spans at least, so that few events
             are repeated.
+        sampled_rows: about how many rows are read to find the largest key.
     """
 
     rows: int = 1_000_000
     least_lookbacks: int = 4
+    sampled_rows: int = 1_000_000
 
 
 @dataclass(frozen=True)
 class TimeSlices:
-    """Slices of label times from ``first`` to ``last``, each ``width`` long, UTC microseconds; numbered from 0."""
+    """Slices of label times from ``first`` to ``last``, each ``width`` long, UTC microseconds; numbered from 0.
+
+    ``column``: what has the number, of labels and events.
+    """
 
     first: int
     last: int
     width: int
+    column: str = "_slice"
 
     def of_group(self, group: ViewGroup) -> ViewGroup:
         """The group with the slice as the last column of its key."""
-        key = JoinKey(SLICE, SLICE)
+        key = JoinKey(self.column, self.column)
         views = tuple(replace(view, entity=(*view.entity, key)) for view in group.views)
-        return ViewGroup((*group.label_keys, SLICE), views)
+        return ViewGroup((*group.label_keys, self.column), views)
 
     def of_labels(self, labels: DataFrame) -> DataFrame:
         """The labels with their slices."""
-        return labels.withColumn(SLICE, F.expr(self._number(LABEL_TIME)))
+        return labels.withColumn(self.column, F.expr(self._number(LABEL_TIME)))
 
     def of_events(self, view: FeatureView, events: DataFrame) -> DataFrame:
         """The events once for each slice in which they can count, facts told apart by slice; a static table in all."""
@@ -66,24 +76,24 @@ class TimeSlices:
             since = f"greatest(event_time, known_time, {self.first})"
             until = f"least(event_time + {view.lookback}, {self.last})"
         numbers = f"explode(sequence({self._number(since)}, {self._number(until)}))"
-        repeated = events.where(f"{since} <= {until}").withColumn(SLICE, F.expr(numbers))
+        repeated = events.where(f"{since} <= {until}").withColumn(self.column, F.expr(numbers))
         if not view.corrects:
             return repeated
-        return repeated.withColumn(ROW_KEY, F.expr(f"concat({ROW_KEY}, ' ', {SLICE})"))
+        return repeated.withColumn(ROW_KEY, F.expr(f"concat({ROW_KEY}, ' ', {self.column})"))
 
     def _number(self, time: str) -> str:
         return f"({time} - {self.first}) DIV {self.width}"
 
 
 def find_slices(
-    group: ViewGroup, labels: DataFrame, events: list[DataFrame], history: int, sizes: TaskSizes
+    group: ViewGroup, labels: DataFrame, events: Sequence[WeighedRows], history: int, sizes: TaskSizes
 ) -> TimeSlices | None:
     """Counts the rows of each key, and cuts the time where one key has more than a task aims at.
 
     Args:
         group: views on one key.
         labels: their key columns and label times, at least.
-        events: of each view.
+        events: some of each view's, and how many each stands for.
         history: how far apart label times can be, microseconds.
         sizes: of tasks.
 
@@ -108,16 +118,16 @@ def _least_width(group: ViewGroup, sizes: TaskSizes) -> int | None:
     return max(1, sizes.least_lookbacks * max(bounded)) if bounded == lookbacks else None
 
 
-def _largest_key(group: ViewGroup, labels: DataFrame, events: list[DataFrame]) -> tuple[int, int, int] | None:
+def _largest_key(group: ViewGroup, labels: DataFrame, events: Sequence[WeighedRows]) -> tuple[int, int, int] | None:
     """Most rows of a key, and the first and the last label time of all; None where there is no label."""
     no_time = F.lit(None).cast("bigint").alias(LABEL_TIME)
-    frames = [labels.select(*group.label_keys, LABEL_TIME)]
-    for view, rows in zip(group.views, events, strict=True):
+    frames = [labels.select(*group.label_keys, LABEL_TIME, F.lit(1).alias("weight"))]
+    for view, (rows, weight) in zip(group.views, events, strict=True):
         keys = [F.col(each.event).alias(each.label) for each in view.entity]
-        frames.append(with_entity(view, rows).select(*keys, no_time))
-    rows_of_key = reduce(lambda left, right: left.unionByName(right), frames).groupBy(*group.label_keys)
+        frames.append(with_entity(view, rows).select(*keys, no_time, F.lit(weight)))
+    rows_of_key = reduce(lambda left, right: left.union(right), frames).groupBy(*group.label_keys)
     counted = rows_of_key.agg(
-        F.count("*").alias("rows"), F.min(LABEL_TIME).alias("first"), F.max(LABEL_TIME).alias("last")
+        F.sum("weight").alias("rows"), F.min(LABEL_TIME).alias("first"), F.max(LABEL_TIME).alias("last")
     )
     found = counted.agg(F.max("rows"), F.min("first"), F.max("last")).collect()[0]
     return None if found[1] is None else (found[0], found[1], found[2])

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
+from pyspark.sql import types as T  # noqa: N812
 
 from engines.label_days import ANY_SLOT, IS_LABEL, LABEL_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyspark.sql import SparkSession
+    from core.feature_program import FeatureView
+    from pyspark.sql import DataFrame, SparkSession
 
     from engines.label_days import KnownUntil
     from engines.storage import Storage
@@ -51,6 +54,25 @@ def label_days_of_files(
         message = f"Spark read {strange[0]}, which it was not told to"
         raise LookupError(message)
     return [found.get(place, {}) for place in places]
+
+
+def typed(frame: DataFrame) -> DataFrame:
+    """Integers as bigint and fractions as double, so that keys of labels and events have one type."""
+    return frame.select(
+        *(F.col(field.name).cast(_plain_type(field.dataType)).alias(field.name) for field in frame.schema.fields)
+    )
+
+
+def with_entity(view: FeatureView, events: DataFrame) -> DataFrame:
+    """The events that have an entity."""
+    present = (F.col(name).isNotNull() for name in view.event_keys)
+    return events.where(reduce(lambda left, right: left & right, present))
+
+
+def _plain_type(kind: T.DataType) -> T.DataType:
+    if isinstance(kind, (T.FloatType, T.DecimalType)):
+        return T.DoubleType()
+    return T.LongType() if isinstance(kind, (T.IntegralType, T.BooleanType)) else kind
 
 
 def _path(storage: Storage, file: CuratedFile) -> str:

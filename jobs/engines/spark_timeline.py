@@ -1,40 +1,57 @@
-"""Training sets on Spark: one shuffle a set of join keys brings an entity's rows together, the kernel walks time.
+"""Training sets on Spark: one shuffle brings an entity's rows together, the kernel walks time, one more gathers days.
 
-Labels carry their columns, and the features computed so far, through each shuffle; the last shuffle gathers the rows of
-each day where they are sorted and written. No row passes through Python one by one. A task holds one partition: its
-share of the rows. An entity that has more goes by slices of time to several tasks, if its views' lookback has an end.
+A set of join keys has partitions of its own. Of a label they get its keys and its time, and give its features on to the
+partition of its day, where its columns wait: there rows are sorted and written. All move as pieces of Arrow tables
+(:mod:`engines.spark_shuffle`). A task holds one partition: its share of the rows. An entity that has more goes by
+slices of time to several tasks, if its views' lookback has an end.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from core.distribution import Histogram
 from core.split import Boundaries, TimeCounts
-from core.training_rows import ordered_labels, typed_labels
+from core.training_rows import label_order, typed_labels
 from pyspark import StorageLevel
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 
 from engines.label_days import LABEL_DAY
-from engines.spark_slices import SLICE, TaskSizes, find_slices
-from engines.spark_sources import register
-from engines.spark_union import BATCH_ROWS, gathered, kernel, typed, union_of, with_feature_types
+from engines.spark_groups import DAY_PLACE, LABELS, ROW, SparkGroup, place_of
+from engines.spark_shuffle import (
+    MOST_PARTITIONS,
+    PIECES,
+    Cut,
+    Partitions,
+    as_pieces,
+    handed_on,
+    in_partitions,
+    limit_batches,
+    shuffled,
+    with_tables,
+)
+from engines.spark_slices import TaskSizes, find_slices
+from engines.spark_sources import register, typed
 from engines.storage_choice import storage_from_environment
 from engines.training_set import TrainingSetJob, WrittenParts, check_facts
 from engines.view_groups import ViewGroup, view_groups
 from engines.written_days import write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pyspark.sql import DataFrame, SparkSession
 
+    from engines.spark_shuffle import Frames
     from engines.spark_slices import TimeSlices
-    from engines.spark_union import Kernel
     from engines.storage import Storage
+    from engines.training_set import SourceFiles
 
 _WRITTEN_SCHEMA = "record string, feature int, vals array<double>, counts array<bigint>, nulls bigint"
 
@@ -56,6 +73,7 @@ class SparkTimeline:
             JobError: ``ROW_KEY_CHANGED``, ``STATIC_KEY_REPEATED``.
         """
         self._spark = spark
+        self._storage = storage
         self._job = job
         self._parallelism = spark.sparkContext.defaultParallelism
         self._partitions = partitions
@@ -63,7 +81,9 @@ class SparkTimeline:
         # Files stay where they are for every worker of this machine; a client of S3 is made in the worker.
         self._files = storage if storage.local_path(job.output) else None
         spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", str(2 * self._parallelism))
-        spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH_ROWS))
+        if self._files is not None:  # of this machine are listed at once, without a job
+            spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.threshold", str(2**31 - 1))
+        limit_batches(spark)
         for source in job.sources.values():
             register(spark, storage, source, source.files, job.slot)
         self._labels = typed(spark.sql(job.labels_sql())).persist(StorageLevel.MEMORY_AND_DISK)
@@ -78,63 +98,108 @@ class SparkTimeline:
         return _counts(self._labels.where(_day() == day).groupBy(F.col("label_time").alias("key")))
 
     def write(self, boundaries: Boundaries | None) -> WrittenParts:
-        """Computes every view, one shuffle for each set of join keys, and writes the parts inside of the tasks."""
-        rows = self._labels
-        for group in view_groups(self._job.program.views):
-            rows = self._with_features(rows, group)
-        gathered_days = rows.repartition(self._partition_count(self._rows(self._job.label_source.name)), _day())
-        written = gathered_days.mapInArrow(_writer(self._job, boundaries, self._files), _WRITTEN_SCHEMA).toArrow()
+        """Brings labels and events together by key, computes every view, and writes the parts inside of the tasks."""
+        groups = self._groups()
+        days = self._partition_count(self._rows(self._job.label_source.name))
+        first_day = groups[-1].first + groups[-1].partitions if groups else 0
+        labels = reduce(lambda rows, group: group.placed(rows), groups, self._labels)
+        labels = labels.withColumn(DAY_PLACE, place_of(_day(), days)).withColumn(ROW, F.monotonically_increasing_id())
+        whole = Cut(LABELS, (*self._labels.columns, ROW), DAY_PLACE, first_day)
+        sent = [as_pieces(labels, [*(group.label_cut for group in groups), whole])]
+        sent += [pieces for group in groups for pieces in group.event_pieces()]
+        kernels = [*(group.kernel() for group in groups), Partitions(first_day, handed_on(first_day))]
+        computed = shuffled(sent, first_day + days).mapInArrow(in_partitions(kernels), PIECES)
+        write = with_tables(_writer(self._job, boundaries, self._files))
+        written = shuffled([computed], days).mapInArrow(write, _WRITTEN_SCHEMA).toArrow()
         self._labels.unpersist()
         return _collected(written)
 
-    def _with_features(self, labels: DataFrame, group: ViewGroup) -> DataFrame:
-        """Appends the columns of a group's views to the labels."""
-        job = self._job
-        reach = (job.labels_from, job.labels_before)
-        events = [typed(self._spark.sql(job.events_sql(view, *reach))) for view in group.views]
-        rows = self._rows(job.label_source.name, *(view.source for view in group.views))
-        slices = self._slices(group, events) if rows > self._sizes.rows else None
-        if slices:
-            events = [slices.of_events(view, each) for view, each in zip(group.views, events, strict=True)]
-            group, labels = slices.of_group(group), slices.of_labels(labels)
-        together, names = union_of(group, labels, events)
-        computed = together.repartition(self._partition_count(rows), *group.label_keys).mapInArrow(
-            kernel(group, names), with_feature_types(group, labels.schema)
-        )
-        return computed.drop(SLICE)
+    def _groups(self) -> list[SparkGroup]:
+        groups: list[SparkGroup] = []
+        for views in view_groups(self._job.program.views):
+            first = groups[-1].first + groups[-1].partitions if groups else 0
+            groups.append(self._group(views, len(groups), first))
+        return groups
 
-    def _slices(self, group: ViewGroup, events: list[DataFrame]) -> TimeSlices | None:
+    def _group(self, group: ViewGroup, number: int, first: int) -> SparkGroup:
+        """A group with its events, and the partitions of both."""
+        job = self._job
+        rows = self._rows(job.label_source.name, *(view.source for view in group.views))
+        partitions = self._partition_count(rows)
+        slices = self._slices(group, rows) if rows > self._sizes.rows else None
+        events = self._events(group)
+        if slices is None:
+            return SparkGroup(number, group, tuple(events), first, partitions)
+        slices = replace(slices, column=f"_slice_{number}")
+        sliced = [slices.of_events(view, each) for view, each in zip(group.views, events, strict=True)]
+        return SparkGroup(number, slices.of_group(group), tuple(sliced), first, partitions, slices)
+
+    def _events(self, group: ViewGroup) -> list[DataFrame]:
+        reach = (self._job.labels_from, self._job.labels_before)
+        return [typed(self._spark.sql(self._job.events_sql(view, *reach))) for view in group.views]
+
+    def _slices(self, group: ViewGroup, rows: int) -> TimeSlices | None:
+        """Slices of a group that has so many rows: its largest key is looked for in every so-many-th file."""
+        every = -(-rows // self._sizes.sampled_rows)
+        sources = {view.source: self._job.sources[view.source] for view in group.views}
+        with self._sampled(sources.values(), every):
+            events = self._events(group)
+        weights = [1 if sources[view.source].static else every for view in group.views]
         history = self._job.labels_before - self._job.labels_from
-        return find_slices(group, self._labels, events, history, self._sizes)
+        return find_slices(group, self._labels, list(zip(events, weights, strict=True)), history, self._sizes)
+
+    @contextmanager
+    def _sampled(self, sources: Iterable[SourceFiles], every: int) -> Iterator[None]:
+        """Lets the views of sources, not static ones, have every so-many-th of their files."""
+        sampled = [] if every == 1 else [source for source in sources if not source.static]
+        for source in sampled:
+            register(self._spark, self._storage, source, source.files[::every], self._job.slot)
+        try:
+            yield
+        finally:
+            for source in sampled:
+                register(self._spark, self._storage, source, source.files, self._job.slot)
 
     def _partition_count(self, rows: int) -> int:
-        return self._partitions or max(self._parallelism, -(-rows // self._sizes.rows))
+        """Partitions of about as many rows as a task aims at, so many that all cores are busy to the end."""
+        rounds = max(1, -(-rows // (self._sizes.rows * self._parallelism)))
+        return self._partitions or min(rounds * self._parallelism, MOST_PARTITIONS)
 
     def _rows(self, *sources: str) -> int:
         """Rows of the files of sources, as often as they are named."""
         return sum(file.rows for name in sources for file in self._job.sources[name].files)
 
 
-def _writer(job: TrainingSetJob, boundaries: Boundaries | None, files: Storage | None) -> Kernel:
+def _writer(
+    job: TrainingSetJob, boundaries: Boundaries | None, files: Storage | None
+) -> Callable[[Frames], Iterator[pa.RecordBatch]]:
     """Sorts and writes the parts of one partition; gives their records, and histograms of what was train."""
 
-    def write(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        rows = gathered(batches)
-        if rows is None:
+    def write(frames: Frames) -> Iterator[pa.RecordBatch]:
+        if LABELS not in frames:
             return
-        labels = ordered_labels(_with_typed_labels(rows, job), job.program)
-        written = write_rows(files or storage_from_environment(), job, labels, boundaries)
+        rows = _ordered_rows(frames, job)
+        written = write_rows(files or storage_from_environment(), job, rows, boundaries)
         yield from _written_table(written).to_batches()
 
     return write
 
 
-def _with_typed_labels(rows: pa.Table, job: TrainingSetJob) -> pa.Table:
-    typed = typed_labels(rows, job.program)
-    for name in rows.column_names:
-        if name not in typed.column_names:
-            typed = typed.append_column(name, rows[name])
-    return typed
+def _ordered_rows(frames: Frames, job: TrainingSetJob) -> pa.Table:
+    """The labels in order, with the features of each, whose rows come in any order."""
+    labels = typed_labels(frames[LABELS], job.program)
+    order = label_order(labels, job.program)
+    rows = labels.take(order)
+    numbered = np.argsort(frames[LABELS][ROW].to_numpy())
+    rank = np.empty(len(numbered), dtype=np.intp)
+    rank[numbered] = np.arange(len(numbered))
+    for number in sorted(frames.keys() - {LABELS}):
+        features = frames[number]
+        place = np.argsort(features[ROW].to_numpy())[rank[order.to_numpy()]]
+        ordered = features.drop_columns([ROW]).take(pa.array(place))
+        for name in ordered.column_names:
+            rows = rows.append_column(name, ordered[name])
+    return rows
 
 
 def _written_table(written: WrittenParts) -> pa.Table:

@@ -37,7 +37,7 @@ def a_few_rows() -> TaskSizes:
     """Sizes that make slices of a few hours, far less than the views look back to."""
     from engines.spark_slices import TaskSizes  # noqa: PLC0415 - needs the optional PySpark
 
-    return TaskSizes(rows=30, least_lookbacks=0)
+    return TaskSizes(rows=30, least_lookbacks=0, sampled_rows=50)
 
 
 def view(*windows: Window) -> FeatureView:
@@ -64,11 +64,14 @@ def test_time_is_cut_where_a_key_has_too_many_rows_and_lookbacks_end(spark: Spar
     events = [spark.sql("SELECT IF(id < 12, 'A', NULL) AS zone FROM range(90)")] * 2
     views = (view(Window("w", 9)), view(Window("w", 250)))
 
-    def found(sizes: TaskSizes, *views: FeatureView, history: int = DAY) -> TimeSlices | None:
-        return find_slices(ViewGroup(("zone",), views), labels, events, history, sizes)
+    def found(sizes: TaskSizes, *views: FeatureView, history: int = DAY, weight: int = 1) -> TimeSlices | None:
+        weighed = [(rows, weight) for rows in events]
+        return find_slices(ViewGroup(("zone",), views), labels, weighed, history, sizes)
 
     assert found(TaskSizes(26), *views) is None  # 12 of each view, and 2 labels
     assert found(TaskSizes(20, least_lookbacks=0), *views) == TimeSlices(5, 8004, 7999 * 20 // (4 * 26))
+    assert found(TaskSizes(49), *views, weight=2) == TimeSlices(5, 8004, 7999 * 49 // (4 * 50))
+    assert found(TaskSizes(50), *views, weight=2) is None
     assert found(TaskSizes(1), *views) == TimeSlices(5, 8004, 4 * 250)
     assert found(TaskSizes(1, least_lookbacks=40), *views) is None
     assert found(TaskSizes(1), *views, history=1000) is None
