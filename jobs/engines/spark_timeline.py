@@ -9,7 +9,6 @@ slices of time to several tasks, if its views' lookback has an end.
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -44,14 +43,13 @@ from engines.view_groups import ViewGroup, view_groups
 from engines.written_days import write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from pyspark.sql import DataFrame, SparkSession
 
     from engines.spark_shuffle import Frames
-    from engines.spark_slices import TimeSlices
+    from engines.spark_slices import TimeSlices, WeighedRows
     from engines.storage import Storage
-    from engines.training_set import SourceFiles
 
 _WRITTEN_SCHEMA = "record string, feature int, vals array<double>, counts array<bigint>, nulls bigint"
 
@@ -84,6 +82,9 @@ class SparkTimeline:
         if self._files is not None:  # of this machine are listed at once, without a job
             spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.threshold", str(2**31 - 1))
         limit_batches(spark)
+        self._groups = view_groups(job.program.views)
+        # Before the labels are kept: Spark lets go of what is kept of a view once the view is another.
+        self._samples = self._sampled_events()
         for source in job.sources.values():
             register(spark, storage, source, source.files, job.slot)
         self._labels = typed(spark.sql(job.labels_sql())).persist(StorageLevel.MEMORY_AND_DISK)
@@ -99,7 +100,7 @@ class SparkTimeline:
 
     def write(self, boundaries: Boundaries | None) -> WrittenParts:
         """Brings labels and events together by key, computes every view, and writes the parts inside of the tasks."""
-        groups = self._groups()
+        groups = self._placed_groups()
         days = self._partition_count(self._rows(self._job.label_source.name))
         first_day = groups[-1].first + groups[-1].partitions if groups else 0
         labels = reduce(lambda rows, group: group.placed(rows), groups, self._labels)
@@ -114,51 +115,50 @@ class SparkTimeline:
         self._labels.unpersist()
         return _collected(written)
 
-    def _groups(self) -> list[SparkGroup]:
+    def _placed_groups(self) -> list[SparkGroup]:
         groups: list[SparkGroup] = []
-        for views in view_groups(self._job.program.views):
+        for views in self._groups:
             first = groups[-1].first + groups[-1].partitions if groups else 0
-            groups.append(self._group(views, len(groups), first))
+            groups.append(self._placed(views, len(groups), first))
         return groups
 
-    def _group(self, group: ViewGroup, number: int, first: int) -> SparkGroup:
+    def _placed(self, group: ViewGroup, number: int, first: int) -> SparkGroup:
         """A group with its events, and the partitions of both."""
-        job = self._job
-        rows = self._rows(job.label_source.name, *(view.source for view in group.views))
-        partitions = self._partition_count(rows)
-        slices = self._slices(group, rows) if rows > self._sizes.rows else None
+        partitions = self._partition_count(self._rows_of(group))
         events = self._events(group)
+        slices = self._slices(group)
         if slices is None:
             return SparkGroup(number, group, tuple(events), first, partitions)
         slices = replace(slices, column=f"_slice_{number}")
         sliced = [slices.of_events(view, each) for view, each in zip(group.views, events, strict=True)]
         return SparkGroup(number, slices.of_group(group), tuple(sliced), first, partitions, slices)
 
+    def _slices(self, group: ViewGroup) -> TimeSlices | None:
+        """Slices of time where a key of the group is found to have more rows than a task aims at."""
+        sample = self._samples.get(group.label_keys)
+        history = self._job.labels_before - self._job.labels_from
+        return find_slices(group, self._labels, sample, history, self._sizes) if sample else None
+
     def _events(self, group: ViewGroup) -> list[DataFrame]:
         reach = (self._job.labels_from, self._job.labels_before)
         return [typed(self._spark.sql(self._job.events_sql(view, *reach))) for view in group.views]
 
-    def _slices(self, group: ViewGroup, rows: int) -> TimeSlices | None:
-        """Slices of a group that has so many rows: its largest key is looked for in every so-many-th file."""
-        every = -(-rows // self._sizes.sampled_rows)
-        sources = {view.source: self._job.sources[view.source] for view in group.views}
-        with self._sampled(sources.values(), every):
-            events = self._events(group)
-        weights = [1 if sources[view.source].static else every for view in group.views]
-        history = self._job.labels_before - self._job.labels_from
-        return find_slices(group, self._labels, list(zip(events, weights, strict=True)), history, self._sizes)
-
-    @contextmanager
-    def _sampled(self, sources: Iterable[SourceFiles], every: int) -> Iterator[None]:
-        """Lets the views of sources, not static ones, have every so-many-th of their files."""
-        sampled = [] if every == 1 else [source for source in sources if not source.static]
-        for source in sampled:
+    def _sampled_events(self) -> dict[tuple[str, ...], list[WeighedRows]]:
+        """Events in every so-many-th file of groups that have more rows than a task aims at, by label columns."""
+        large = [group for group in self._groups if self._rows_of(group) > self._sizes.rows]
+        weights: dict[str, int] = {}
+        for source in {view.source: self._job.sources[view.source] for group in large for view in group.views}.values():
+            every = 1 if source.static else max(1, -(-self._rows(source.name) // self._sizes.sampled_rows))
             register(self._spark, self._storage, source, source.files[::every], self._job.slot)
-        try:
-            yield
-        finally:
-            for source in sampled:
-                register(self._spark, self._storage, source, source.files, self._job.slot)
+            weights[source.name] = every
+        sampled: dict[tuple[str, ...], list[WeighedRows]] = {}
+        for group in large:
+            rows = zip(group.views, self._events(group), strict=True)
+            sampled[group.label_keys] = [(events, weights[view.source]) for view, events in rows]
+        return sampled
+
+    def _rows_of(self, group: ViewGroup) -> int:
+        return self._rows(self._job.label_source.name, *(view.source for view in group.views))
 
     def _partition_count(self, rows: int) -> int:
         """Partitions of about as many rows as a task aims at, so many that all cores are busy to the end."""
