@@ -8,20 +8,16 @@ slices of time to several tasks, if its views' lookback has an end.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-from core.distribution import Histogram
 from core.split import Boundaries, TimeCounts
-from core.training_rows import label_order, typed_labels
 from pyspark import StorageLevel
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 
 from engines.label_days import LABEL_DAY
+from engines.spark_days import WRITTEN, writer, written_parts
 from engines.spark_groups import DAY_PLACE, LABELS, ROW, SparkGroup, place_of
 from engines.spark_shuffle import (
     MOST_PARTITIONS,
@@ -37,21 +33,14 @@ from engines.spark_shuffle import (
 )
 from engines.spark_slices import TaskSizes, find_slices
 from engines.spark_sources import register, typed
-from engines.storage_choice import storage_from_environment
 from engines.training_set import TrainingSetJob, WrittenParts, check_facts
 from engines.view_groups import ViewGroup, view_groups
-from engines.written_days import write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from pyspark.sql import DataFrame, SparkSession
 
-    from engines.spark_shuffle import Frames
     from engines.spark_slices import TimeSlices, WeighedRows
     from engines.storage import Storage
-
-_WRITTEN_SCHEMA = "record string, feature int, vals array<double>, counts array<bigint>, nulls bigint"
 
 
 class SparkTimeline:
@@ -110,10 +99,10 @@ class SparkTimeline:
         sent += [pieces for group in groups for pieces in group.event_pieces()]
         kernels = [*(group.kernel() for group in groups), Partitions(first_day, handed_on(first_day))]
         computed = shuffled(sent, first_day + days).mapInArrow(in_partitions(kernels), PIECES)
-        write = with_tables(_writer(self._job, boundaries, self._files))
-        written = shuffled([computed], days).mapInArrow(write, _WRITTEN_SCHEMA).toArrow()
+        write = with_tables(writer(self._job, boundaries, self._files))
+        written = shuffled([computed], days).mapInArrow(write, WRITTEN).toArrow()
         self._labels.unpersist()
-        return _collected(written)
+        return written_parts(written)
 
     def _placed_groups(self) -> list[SparkGroup]:
         groups: list[SparkGroup] = []
@@ -170,75 +159,11 @@ class SparkTimeline:
         return sum(file.rows for name in sources for file in self._job.sources[name].files)
 
 
-def _writer(
-    job: TrainingSetJob, boundaries: Boundaries | None, files: Storage | None
-) -> Callable[[Frames], Iterator[pa.RecordBatch]]:
-    """Sorts and writes the parts of one partition; gives their records, and histograms of what was train."""
-
-    def write(frames: Frames) -> Iterator[pa.RecordBatch]:
-        if LABELS not in frames:
-            return
-        rows = _ordered_rows(frames, job)
-        written = write_rows(files or storage_from_environment(), job, rows, boundaries)
-        yield from _written_table(written).to_batches()
-
-    return write
-
-
-def _ordered_rows(frames: Frames, job: TrainingSetJob) -> pa.Table:
-    """The labels in order, with the features of each, whose rows come in any order."""
-    labels = typed_labels(frames[LABELS], job.program)
-    order = label_order(labels, job.program)
-    rows = labels.take(order)
-    numbered = np.argsort(frames[LABELS][ROW].to_numpy())
-    rank = np.empty(len(numbered), dtype=np.intp)
-    rank[numbered] = np.arange(len(numbered))
-    for number in sorted(frames.keys() - {LABELS}):
-        features = frames[number]
-        place = np.argsort(features[ROW].to_numpy())[rank[order.to_numpy()]]
-        ordered = features.drop_columns([ROW]).take(pa.array(place))
-        for name in ordered.column_names:
-            rows = rows.append_column(name, ordered[name])
-    return rows
-
-
-def _written_table(written: WrittenParts) -> pa.Table:
-    records = [{"record": json.dumps(record)} for record in written.records]
-    counted = [
-        {"feature": index, "vals": each.values.tolist(), "counts": each.counts.tolist(), "nulls": each.nulls}
-        for index, each in enumerate(written.histograms)
-    ]
-    kinds: list[tuple[str, pa.DataType]] = [
-        ("record", pa.string()),
-        ("feature", pa.int32()),
-        ("vals", pa.list_(pa.float64())),
-        ("counts", pa.list_(pa.int64())),
-        ("nulls", pa.int64()),
-    ]
-    return pa.Table.from_pylist([*records, *counted], schema=pa.schema(kinds))
-
-
-def _collected(rows: pa.Table) -> WrittenParts:
-    """What all tasks wrote: a task's histograms follow each other, feature by feature."""
-    collected = WrittenParts()
-    histograms: list[Histogram] = []
-    for row in rows.to_pylist():
-        if row["record"] is not None:
-            collected.records.append(json.loads(row["record"]))
-        else:
-            values, counts = np.array(row["vals"], dtype=np.float64), np.array(row["counts"], dtype=np.int64)
-            histograms.append(Histogram(values, counts, row["nulls"]))
-            if row["feature"] == 0 and len(histograms) > 1:
-                collected.add(WrittenParts(histograms=histograms[:-1]))
-                histograms = histograms[-1:]
-    collected.add(WrittenParts(histograms=histograms))
-    return collected
-
-
 def _day() -> Any:  # noqa: ANN401 - a Spark column
     return F.expr(LABEL_DAY)
 
 
 def _counts(groups: Any) -> TimeCounts:  # noqa: ANN401 - Spark's grouped data
-    counted = groups.count().orderBy("key").toArrow()
+    # Sorted here: Spark would sample the counts first, and sort them in jobs of their own.
+    counted = groups.count().toArrow().sort_by("key")
     return TimeCounts(counted["key"].to_numpy(), counted["count"].to_numpy())
