@@ -108,6 +108,11 @@ class SparkGroup:
         return place_of(F.hash(*keys), self.partitions)
 
 
+def first_after(groups: Sequence[SparkGroup]) -> int:
+    """The first partition after those of groups, which are given in order."""
+    return groups[-1].first + groups[-1].partitions if groups else 0
+
+
 def place_of(number: Column, partitions: int) -> Column:
     """The partition of a number, as the shuffle takes it."""
     return F.pmod(number, F.lit(partitions)).cast("smallint")

@@ -29,6 +29,7 @@ from engines.overflow import overflow, overflow_named
 from engines.parquet_writer import DataFile
 from engines.spark_engine import own_session
 from engines.spark_overflow import is_overflow
+from engines.spark_tasks import in_tasks
 from engines.storage import disk_full
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from core.ingest_program import ListedObject
     from pyspark.sql import DataFrame, SparkSession
 
-    ArrowFunction = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+    from engines.spark_tasks import ArrowFunction
+
     Write = Callable[[IngestWork, Iterable[pa.RecordBatch]], Iterator[tuple[str, str, DataFile]]]
 
 _WRITTEN = "unit string, day string, key string, size bigint, rows bigint, sha256 string"
@@ -72,9 +74,9 @@ def _outcomes(spark: SparkSession, work: IngestWork) -> Iterator[UnitOutcome]:
         reasons = _reasons(quarantined)
         columns = ["_unit", "day", *program.curated_columns]
         accepted = spark.sql(program.accepted["spark"]).select(*map(_column, columns))
-        files = _written(accepted, ["_unit", "day"], accepted_order(program), _in_tasks(work, write_accepted))
+        files = _written(accepted, ["_unit", "day"], accepted_order(program), _writing(work, write_accepted))
         quarantined = quarantined.select("_unit", *QUARANTINE_SCHEMA.names)
-        refused = _written(quarantined, ["_unit"], QUARANTINE_ORDER, _in_tasks(work, write_quarantined))
+        refused = _written(quarantined, ["_unit"], QUARANTINE_ORDER, _writing(work, write_quarantined))
     finally:
         typed.unpersist()
     for unit in work.units:
@@ -99,7 +101,7 @@ def _raw(spark: SparkSession, work: IngestWork) -> DataFrame:
     schema = ", ".join(
         f"{_escaped(field.name)} {_SQL_TYPES[field.type]}" for field in raw_schema(work.program.column_names)
     )
-    return frame.mapInArrow(_reader(work, objects), schema)
+    return in_tasks(frame, _reader(work, objects), schema)
 
 
 def _reader(work: IngestWork, objects: dict[tuple[str, int], ListedObject]) -> ArrowFunction:
@@ -111,7 +113,7 @@ def _reader(work: IngestWork, objects: dict[tuple[str, int], ListedObject]) -> A
     return read
 
 
-def _in_tasks(work: IngestWork, write: Write) -> ArrowFunction:
+def _writing(work: IngestWork, write: Write) -> ArrowFunction:
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for unit, day, file in write(work, batches):
             yield pa.RecordBatch.from_pylist([{"unit": unit, "day": day, **file.to_json()}])
@@ -127,7 +129,7 @@ def _written(
 ) -> list[tuple[str, str, DataFile]]:
     """Brings rows with equal keys together, in order, and writes them; a task that runs twice writes the same bytes."""
     placed = rows.repartition(*keys).sortWithinPartitions(*(_column(name).asc_nulls_first() for name in order))
-    written = placed.mapInArrow(write, _WRITTEN).collect()
+    written = in_tasks(placed, write, _WRITTEN).collect()
     return [(row.unit, row.day, DataFile(row.key, row.size, row.rows, row.sha256)) for row in written]
 
 

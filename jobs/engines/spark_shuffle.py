@@ -7,27 +7,26 @@ computes a partition hands its rows on as pieces too: they are rows of Spark's o
 
 from __future__ import annotations
 
-import sys
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
 from typing import TYPE_CHECKING
-from zipimport import zipimporter
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from engines.row_pieces import row_pieces
+from engines.spark_tasks import in_tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pyspark.sql import DataFrame, SparkSession
 
-    Batches = Iterable[pa.RecordBatch]
+    from engines.spark_tasks import ArrowFunction, Batches
+
     Frames = dict[int, pa.Table]
-    ArrowFunction = Callable[[Batches], Batches]
 
 PIECES = "partition int, frame int, piece binary"
 MOST_PARTITIONS = 1 << 15
@@ -79,9 +78,8 @@ def as_pieces(frame: DataFrame, cuts: Sequence[Cut]) -> DataFrame:
         for rows in _tables(batches):
             for each in cuts:
                 yield from pieces(rows, each)
-        forget_archives()
 
-    return frame.mapInArrow(run, PIECES)
+    return in_tasks(frame, run, PIECES)
 
 
 def pieces(rows: pa.Table, cut: Cut) -> Iterator[pa.RecordBatch]:
@@ -111,7 +109,6 @@ def with_tables(compute: Callable[[Frames], Batches]) -> ArrowFunction:
             for number, stream in zip(batch["frame"].to_pylist(), batch["piece"], strict=True):
                 found.setdefault(number, []).append(pa.ipc.open_stream(stream.as_buffer()).read_all())
         yield from compute({number: pa.concat_tables(of_frame) for number, of_frame in found.items()})
-        forget_archives()
 
     return run
 
@@ -138,17 +135,6 @@ def in_partitions(parts: Sequence[Partitions]) -> ArrowFunction:
                 yield from parts[index].run(chain([batch], remaining))
 
     return run
-
-
-def forget_archives() -> None:
-    """Lets the worker forget the archives that it has looked for modules in; it finds them again where it has to.
-
-    Before each task Spark lets a worker invalidate what importing remembers, for which Python 3.11 reads the directory
-    of every archive on its path again at once: a quarter of a second for Spark's own.
-    """
-    for path, finder in list(sys.path_importer_cache.items()):
-        if isinstance(finder, zipimporter):
-            del sys.path_importer_cache[path]
 
 
 def _tables(batches: Batches) -> Iterator[pa.Table]:

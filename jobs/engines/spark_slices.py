@@ -86,7 +86,7 @@ class TimeSlices:
 
 
 def find_slices(
-    group: ViewGroup, labels: DataFrame, events: Sequence[WeighedRows], history: int, sizes: TaskSizes
+    group: ViewGroup, labels: DataFrame, events: Sequence[WeighedRows], least: int, sizes: TaskSizes
 ) -> TimeSlices | None:
     """Counts the rows of each key, and cuts the time where one key has more than a task aims at.
 
@@ -94,15 +94,12 @@ def find_slices(
         group: views on one key.
         labels: their key columns and label times, at least.
         events: some of each view's, and how many each stands for.
-        history: how far apart label times can be, microseconds.
+        least: width of the narrowest slices, microseconds, as :func:`least_width` gives it.
         sizes: of tasks.
 
     Returns:
-        None where all rows of a key go to one task: no key has too many, or a view looks back too far for slices.
+        None where all rows of a key go to one task: no key has too many, or all labels lie in one slice.
     """
-    least = _least_width(group, sizes)
-    if least is None or least >= history:
-        return None
     counted = _largest_key(group, labels, events)
     if counted is None or counted[0] <= sizes.rows:
         return None
@@ -111,11 +108,16 @@ def find_slices(
     return TimeSlices(first, last, width) if width <= last - first else None
 
 
-def _least_width(group: ViewGroup, sizes: TaskSizes) -> int | None:
-    """Width of the narrowest slices in which few events are repeated; None where a view looks back without end."""
+def least_width(group: ViewGroup, history: int, sizes: TaskSizes) -> int | None:
+    """Width of the narrowest slices in which few events are repeated, microseconds.
+
+    None where a view looks back without end, or so far that one slice spans the history: how far apart label times can
+    be, microseconds.
+    """
     lookbacks = [0 if view.timeless else view.lookback for view in group.views]
     bounded = [each for each in lookbacks if each is not None]
-    return max(1, sizes.least_lookbacks * max(bounded)) if bounded == lookbacks else None
+    width = max(1, sizes.least_lookbacks * max(bounded, default=0))
+    return width if bounded == lookbacks and width < history else None
 
 
 def _largest_key(group: ViewGroup, labels: DataFrame, events: Sequence[WeighedRows]) -> tuple[int, int, int] | None:

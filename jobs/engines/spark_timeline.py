@@ -18,7 +18,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the library's own abbrevi
 
 from engines.label_days import LABEL_DAY
 from engines.spark_days import WRITTEN, writer, written_parts
-from engines.spark_groups import DAY_PLACE, LABELS, ROW, SparkGroup, place_of
+from engines.spark_groups import DAY_PLACE, LABELS, ROW, SparkGroup, first_after, place_of
 from engines.spark_shuffle import (
     MOST_PARTITIONS,
     PIECES,
@@ -31,8 +31,9 @@ from engines.spark_shuffle import (
     shuffled,
     with_tables,
 )
-from engines.spark_slices import TaskSizes, find_slices
+from engines.spark_slices import TaskSizes, find_slices, least_width
 from engines.spark_sources import register, typed
+from engines.spark_tasks import in_tasks
 from engines.training_set import TrainingSetJob, WrittenParts, check_facts
 from engines.view_groups import ViewGroup, view_groups
 
@@ -91,24 +92,23 @@ class SparkTimeline:
         """Brings labels and events together by key, computes every view, and writes the parts inside of the tasks."""
         groups = self._placed_groups()
         days = self._partition_count(self._rows(self._job.label_source.name))
-        first_day = groups[-1].first + groups[-1].partitions if groups else 0
+        first_day = first_after(groups)
         labels = reduce(lambda rows, group: group.placed(rows), groups, self._labels)
         labels = labels.withColumn(DAY_PLACE, place_of(_day(), days)).withColumn(ROW, F.monotonically_increasing_id())
         whole = Cut(LABELS, (*self._labels.columns, ROW), DAY_PLACE, first_day)
         sent = [as_pieces(labels, [*(group.label_cut for group in groups), whole])]
         sent += [pieces for group in groups for pieces in group.event_pieces()]
         kernels = [*(group.kernel() for group in groups), Partitions(first_day, handed_on(first_day))]
-        computed = shuffled(sent, first_day + days).mapInArrow(in_partitions(kernels), PIECES)
+        computed = in_tasks(shuffled(sent, first_day + days), in_partitions(kernels), PIECES)
         write = with_tables(writer(self._job, boundaries, self._files))
-        written = shuffled([computed], days).mapInArrow(write, WRITTEN).toArrow()
+        written = in_tasks(shuffled([computed], days), write, WRITTEN).toArrow()
         self._labels.unpersist()
         return written_parts(written)
 
     def _placed_groups(self) -> list[SparkGroup]:
         groups: list[SparkGroup] = []
         for views in self._groups:
-            first = groups[-1].first + groups[-1].partitions if groups else 0
-            groups.append(self._placed(views, len(groups), first))
+            groups.append(self._placed(views, len(groups), first_after(groups)))
         return groups
 
     def _placed(self, group: ViewGroup, number: int, first: int) -> SparkGroup:
@@ -124,17 +124,19 @@ class SparkTimeline:
 
     def _slices(self, group: ViewGroup) -> TimeSlices | None:
         """Slices of time where a key of the group is found to have more rows than a task aims at."""
-        sample = self._samples.get(group.label_keys)
-        history = self._job.labels_before - self._job.labels_from
-        return find_slices(group, self._labels, sample, history, self._sizes) if sample else None
+        sample, width = self._samples.get(group.label_keys), self._width(group)
+        return find_slices(group, self._labels, sample, width, self._sizes) if sample and width else None
+
+    def _width(self, group: ViewGroup) -> int | None:
+        return least_width(group, self._job.labels_before - self._job.labels_from, self._sizes)
 
     def _events(self, group: ViewGroup) -> list[DataFrame]:
         reach = (self._job.labels_from, self._job.labels_before)
         return [typed(self._spark.sql(self._job.events_sql(view, *reach))) for view in group.views]
 
     def _sampled_events(self) -> dict[tuple[str, ...], list[WeighedRows]]:
-        """Events in every so-many-th file of groups that have more rows than a task aims at, by label columns."""
-        large = [group for group in self._groups if self._rows_of(group) > self._sizes.rows]
+        """Events in every so-many-th file, by label columns, of groups that may have to be sliced."""
+        large = [group for group in self._groups if self._rows_of(group) > self._sizes.rows and self._width(group)]
         weights: dict[str, int] = {}
         for source in {view.source: self._job.sources[view.source] for group in large for view in group.views}.values():
             every = 1 if source.static else max(1, -(-self._rows(source.name) // self._sizes.sampled_rows))

@@ -19,6 +19,7 @@ from engines.spark_shuffle import (
     shuffled,
     with_tables,
 )
+from engines.spark_tasks import in_tasks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,8 +97,8 @@ def test_pieces_go_through_partitions_that_do_different_things(spark: SparkSessi
         as_pieces(texts, [Cut(1, ("text", "id"), "place", 4)]),
     ]
     parts = [Partitions(0, with_tables(doubled)), Partitions(4, handed_on(4))]
-    computed = shuffled(sent, 7).mapInArrow(in_partitions(parts), PIECES)
-    found = shuffled([computed], 3).mapInArrow(with_tables(seen), "doubled array<bigint>, texts array<bigint>")
+    computed = in_tasks(shuffled(sent, 7), in_partitions(parts), PIECES)
+    found = in_tasks(shuffled([computed], 3), with_tables(seen), "doubled array<bigint>, texts array<bigint>")
 
     by_place = sorted((row["doubled"], row["texts"]) for row in found.toArrow().to_pylist())
     assert by_place == [

@@ -61,15 +61,16 @@ def test_bytes_stay_whatever_the_slices_are(storage: FileStorage, spark: SparkSe
 
 
 def test_time_is_cut_where_a_key_has_too_many_rows_and_lookbacks_end(spark: SparkSession) -> None:
-    from engines.spark_slices import TaskSizes, TimeSlices, find_slices  # noqa: PLC0415 - needs the optional PySpark
+    from engines.spark_slices import TaskSizes, TimeSlices, find_slices, least_width  # noqa: PLC0415 - needs PySpark
 
     labels = spark.sql("SELECT * FROM VALUES ('A', 5L), ('A', 8004L), (NULL, 7L) AS labels(zone, label_time)")
     events = [spark.sql("SELECT IF(id < 12, 'A', NULL) AS zone FROM range(90)")] * 2
     views = (view(Window("w", 9)), view(Window("w", 250)))
 
     def found(sizes: TaskSizes, *views: FeatureView, history: int = DAY, weight: int = 1) -> TimeSlices | None:
-        weighed = [(rows, weight) for rows in events]
-        return find_slices(ViewGroup(("zone",), views), labels, weighed, history, sizes)
+        group, weighed = ViewGroup(("zone",), views), [(rows, weight) for rows in events]
+        least = least_width(group, history, sizes)
+        return find_slices(group, labels, weighed, least, sizes) if least else None
 
     assert found(TaskSizes(26), *views) is None  # 12 of each view, and 2 labels
     assert found(TaskSizes(20, least_lookbacks=0), *views) == TimeSlices(5, 8004, 7999 * 20 // (4 * 26))
