@@ -80,7 +80,7 @@ async function ours(place: Workplace, lake: Lake, what: string, history: Duratio
   const program = inOnePart({ ...flightsPrograms().trainingSet, historyMicroseconds: history });
   const name = `bytes-${history}`;
   const { command, env, prefix } = trainingSetCommand(place, { ...lake, slot }, name, 'duckdb', program);
-  await step(place, `training set of ${what}`, command, env);
+  await step(place, `training set of ${what}`, command, { env });
   return figure(what, 'ours, by its manifest', trainingSetManifest(lake, prefix).bytesRead);
 }
 

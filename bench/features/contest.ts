@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Figure } from '../figure.ts';
-import { notify, step, type Workplace } from './workplace.ts';
+import { notify, type StepOptions, step, type Workplace } from './workplace.ts';
 
 /** Someone who answers a question: a process of its own that reads the same files and writes the same columns. */
 export interface Contender {
@@ -13,6 +13,8 @@ export interface Contender {
   /** Why its rows are not those of the others; without it, they must be. */
   readonly differs?: string;
   readonly repeats?: number;
+  /** It is stopped once it has taken so many times as long as an earlier one. */
+  readonly stoppedAfter?: { readonly times: number; readonly contender: string };
 }
 
 /** What `checksum.py` prints. */
@@ -29,7 +31,8 @@ export interface Result {
   /** From the start of its own clock, where it tells it. */
   readonly inside: number | undefined;
   readonly peakMegabytes: number;
-  readonly checksum: Checksum;
+  /** Of its answer; none where it was stopped. */
+  readonly checksum: Checksum | 'stopped';
 }
 
 /** Reads every file of a question once, so that all contenders find it in memory. */
@@ -44,19 +47,29 @@ export async function compete(
   columns: readonly string[],
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for (const contender of contenders) results.push(await run(place, contender, columns));
+  for (const contender of contenders) results.push(await run(place, contender, columns, limitOf(contender, results)));
   return results;
 }
 
-async function run(place: Workplace, contender: Contender, columns: readonly string[]): Promise<Result> {
-  const { name, command, output, repeats = 1 } = contender;
+function limitOf({ stoppedAfter }: Contender, results: readonly Result[]): StepOptions {
+  const earlier = results.find(({ contender }) => contender.name === stoppedAfter?.contender);
+  return earlier && stoppedAfter ? { limitSeconds: stoppedAfter.times * earlier.seconds } : {};
+}
+
+async function run(
+  place: Workplace,
+  contender: Contender,
+  columns: readonly string[],
+  limit: StepOptions,
+): Promise<Result> {
+  const { name, command, env = {}, output, repeats = 1 } = contender;
   let best: Omit<Result, 'contender' | 'checksum'> | undefined;
-  let checksum: Checksum | undefined;
+  let checksum: Result['checksum'] | undefined;
   for (let repeat = 0; repeat < repeats; repeat += 1) {
-    const { seconds, peakMegabytes, output: told } = await step(place, name, command, contender.env);
-    notify(`  ${seconds.toFixed(1)} s`);
+    const { exitCode, seconds, peakMegabytes, output: told } = await step(place, name, command, { env, ...limit });
+    notify(`  ${seconds.toFixed(1)} s${exitCode === 'stopped' ? ', stopped' : ''}`);
     if (best === undefined || seconds < best.seconds) best = { seconds, peakMegabytes, inside: insideSeconds(told) };
-    checksum ??= await check(place, output, columns);
+    checksum ??= exitCode === 'stopped' ? exitCode : await check(place, output, columns);
     await rm(output, { recursive: true, force: true });
     // A published set would be found and not built again.
     await rm(join(output, '../manifest.json'), { force: true });
@@ -79,14 +92,16 @@ async function check(place: Workplace, output: string, columns: readonly string[
 
 /** A figure for each result; the first result's rows are what the others are held to. */
 export function resultFigures(title: string, results: readonly Result[]): readonly Figure[] {
-  const [first] = results;
-  return results.map((result): Figure => {
+  const wanted = results[0]?.checksum;
+  return results.map((result, index): Figure => {
     const { contender, seconds, inside, peakMegabytes, checksum } = result;
+    const name = `${title}: ${contender.name}`;
     const within = inside === undefined ? '' : `, ${inside.toFixed(1)} s inside`;
     const value = `${seconds.toFixed(1)} s${within}, ${peakMegabytes.toFixed(0)} MB`;
-    const name = `${title}: ${contender.name}`;
-    if (first === undefined || result === first) return { name, value: `${value}, ${checksum.rows} rows` };
-    const compared = comparison(checksum, first.checksum);
+    if (checksum === 'stopped' || wanted === undefined || wanted === 'stopped')
+      return { name, value: `more than ${value}, stopped` };
+    if (index === 0) return { name, value: `${value}, ${checksum.rows} rows` };
+    const compared = comparison(checksum, wanted);
     if (contender.differs !== undefined)
       return { name: `${name} (${contender.differs})`, value: `${value}, ${compared}` };
     return { name, value: `${value}, ${compared}`, goal: 'same rows', met: compared === 'same rows' };
@@ -113,8 +128,9 @@ export function faster(
   others: readonly Result[],
   goal?: number,
 ): readonly Figure[] {
-  if (ours === undefined || others.length === 0) return [];
-  const ratio = Math.min(...others.map(({ seconds }) => seconds)) / ours.seconds;
-  const figure: Figure = { name, value: `${ratio.toFixed(2)} x` };
-  return [goal === undefined ? figure : { ...figure, goal: `>= ${goal} x`, met: ratio >= goal }];
+  const [fastest] = others.toSorted((one, other) => one.seconds - other.seconds);
+  if (ours === undefined || fastest === undefined) return [];
+  const ratio = fastest.seconds / ours.seconds;
+  const value = `${fastest.checksum === 'stopped' ? 'more than ' : ''}${ratio.toFixed(2)} x`;
+  return [goal === undefined ? { name, value } : { name, value, goal: `>= ${goal} x`, met: ratio >= goal }];
 }

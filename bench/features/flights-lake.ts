@@ -80,7 +80,9 @@ export async function ingest(
     join(place.root, 'jobs/glue/ingest.py'),
     ...Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]),
   ];
-  return step(place, `ingesting ${inputs.units.length} days`, command, { HUNDREDFOLD_OBJECT_ROOT: root, ...env });
+  return step(place, `ingesting ${inputs.units.length} days`, command, {
+    env: { HUNDREDFOLD_OBJECT_ROOT: root, ...env },
+  });
 }
 
 const withoutChecks = ({ sources, ...program }: IngestProgram): IngestProgram => ({

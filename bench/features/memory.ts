@@ -45,7 +45,7 @@ async function measureScale(place: Workplace, scale: number): Promise<Scaled> {
     const lake = publishFlights(root, inputs, `${slot}T00:00:00Z`);
     const program = { ...flightsPrograms().trainingSet, historyMicroseconds: days(DAYS * scale + 10) };
     const job = trainingSetCommand(place, lake, 'memory', 'duckdb', program);
-    const trainingSet = await step(place, `training set at ${scale}x`, job.command, { ...job.env, ...env });
+    const trainingSet = await step(place, `training set at ${scale}x`, job.command, { env: { ...job.env, ...env } });
     return { scale, rows: ingestedRows(ingested), ingest: ingested, trainingSet };
   } finally {
     rmSync(root, { recursive: true, force: true });

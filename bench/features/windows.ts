@@ -60,11 +60,16 @@ export function windowContenders(place: Workplace, question: Question, name: str
     contender('duckdb', 'asof-prefixes'),
     contender('duckdb', RANGE_FRAMES),
     contender('spark', 'one-sort'),
-    contender('spark', RANGE_FRAMES),
+    // It can take hours; once the goal is reached, its time tells no more.
+    {
+      ...contender('spark', RANGE_FRAMES),
+      stoppedAfter: { times: TIMES_RANGE_FRAMES.spark, contender: OURS_SPARK },
+    },
   ];
 }
 
 const RANGE_FRAMES = 'range-frames';
+const TIMES_RANGE_FRAMES = { duckdb: 8, spark: 30 } as const;
 
 /** Ours against the best statement and against RANGE frames, each on its engine. */
 export function windowGoals(title: string, results: readonly Result[]): readonly Figure[] {
@@ -76,9 +81,9 @@ export function windowGoals(title: string, results: readonly Result[]): readonly
   const against = (engine: string, what: string): string => `${title}: on ${engine}, against ${what}`;
   return [
     ...faster(against('DuckDB', 'the best SQL'), ours(OURS_DUCKDB), others('DuckDB', false), 5),
-    ...faster(against('DuckDB', 'RANGE frames'), ours(OURS_DUCKDB), others('DuckDB', true), 8),
+    ...faster(against('DuckDB', 'RANGE frames'), ours(OURS_DUCKDB), others('DuckDB', true), TIMES_RANGE_FRAMES.duckdb),
     ...faster(against('Spark', 'the best SQL'), ours(OURS_SPARK), others('Spark', false), 3),
-    ...faster(against('Spark', 'RANGE frames'), ours(OURS_SPARK), others('Spark', true), 30),
+    ...faster(against('Spark', 'RANGE frames'), ours(OURS_SPARK), others('Spark', true), TIMES_RANGE_FRAMES.spark),
   ];
 }
 

@@ -80,7 +80,7 @@ class SparkGroup:
         """The events that have an entity, as pieces."""
         return [
             as_pieces(
-                with_entity(view, rows).withColumn(self.place, self._hashed(view.event_keys)),
+                with_entity(view.event_keys, rows).withColumn(self.place, self._hashed(view.event_keys)),
                 [Cut(number, tuple(rows.columns), self.place, self.first)],
             )
             for number, (view, rows) in enumerate(zip(self.views.views, self.events, strict=True), LABELS + 1)

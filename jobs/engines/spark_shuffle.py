@@ -35,6 +35,7 @@ MOST_PARTITIONS = 1 << 15
 CUT_BYTES = 32 << 20
 """What is cut at once: of more, pieces are larger and fewer; of less, a task needs less beside the rows that arrive."""
 
+_COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
 _BATCH_ROWS = 10_000
 PIECE_BYTES = 128 << 10
 """A batch of so many pieces stays below the 2 GiB of a column of binaries, however many there are."""
@@ -164,6 +165,6 @@ def _slices(rows: pa.Table, most: int) -> Iterator[pa.Table]:
 
 def _stream(rows: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, rows.schema) as writer:
+    with pa.ipc.new_stream(sink, rows.schema, options=_COMPRESSED) as writer:
         writer.write_table(rows)
     return sink.getvalue().to_pybytes()

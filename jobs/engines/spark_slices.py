@@ -32,6 +32,15 @@ SLICES_A_TASK = 4
 
 
 @dataclass(frozen=True)
+class Sample:
+    """Some labels, and some events of each view of a group."""
+
+    group: ViewGroup
+    labels: WeighedRows
+    events: tuple[WeighedRows, ...]
+
+
+@dataclass(frozen=True)
 class TaskSizes:
     """What a task aims at; it never shows in the rows of the set.
 
@@ -44,7 +53,7 @@ class TaskSizes:
 
     rows: int = 1_000_000
     least_lookbacks: int = 4
-    sampled_rows: int = 1_000_000
+    sampled_rows: int = 250_000
 
 
 @dataclass(frozen=True)
@@ -85,25 +94,21 @@ class TimeSlices:
         return f"({time} - {self.first}) DIV {self.width}"
 
 
-def find_slices(
-    group: ViewGroup, labels: DataFrame, events: Sequence[WeighedRows], least: int, sizes: TaskSizes
-) -> TimeSlices | None:
-    """Counts the rows of each key, and cuts the time where one key has more than a task aims at.
+def find_slices(times: tuple[int, int], rows: int, least: int, sizes: TaskSizes) -> TimeSlices | None:
+    """Cuts the time where one key has more rows than a task aims at.
 
     Args:
-        group: views on one key.
-        labels: their key columns and label times, at least.
-        events: some of each view's, and how many each stands for.
+        times: the first and the last label time of all, UTC microseconds.
+        rows: of the key that has most, labels and events.
         least: width of the narrowest slices, microseconds, as :func:`least_width` gives it.
         sizes: of tasks.
 
     Returns:
-        None where all rows of a key go to one task: no key has too many, or all labels lie in one slice.
+        None where all rows of a key go to one task: the key has few enough, or all labels lie in one slice.
     """
-    counted = _largest_key(group, labels, events)
-    if counted is None or counted[0] <= sizes.rows:
+    if rows <= sizes.rows:
         return None
-    rows, first, last = counted
+    first, last = times
     width = max(least, (last - first) * sizes.rows // (SLICES_A_TASK * rows))
     return TimeSlices(first, last, width) if width <= last - first else None
 
@@ -120,16 +125,25 @@ def least_width(group: ViewGroup, history: int, sizes: TaskSizes) -> int | None:
     return width if bounded == lookbacks and width < history else None
 
 
-def _largest_key(group: ViewGroup, labels: DataFrame, events: Sequence[WeighedRows]) -> tuple[int, int, int] | None:
-    """Most rows of a key, and the first and the last label time of all; None where there is no label."""
-    no_time = F.lit(None).cast("bigint").alias(LABEL_TIME)
-    frames = [labels.select(*group.label_keys, LABEL_TIME, F.lit(1).alias("weight"))]
-    for view, (rows, weight) in zip(group.views, events, strict=True):
-        keys = [F.col(each.event).alias(each.label) for each in view.entity]
-        frames.append(with_entity(view, rows).select(*keys, no_time, F.lit(weight)))
-    rows_of_key = reduce(lambda left, right: left.union(right), frames).groupBy(*group.label_keys)
-    counted = rows_of_key.agg(
-        F.sum("weight").alias("rows"), F.min(LABEL_TIME).alias("first"), F.max(LABEL_TIME).alias("last")
-    )
-    found = counted.agg(F.max("rows"), F.min("first"), F.max("last")).collect()[0]
-    return None if found[1] is None else (found[0], found[1], found[2])
+def largest_keys(samples: Sequence[Sample]) -> dict[tuple[str, ...], int]:
+    """Most rows of a key of each group, labels and events of each view together, by the group's label columns.
+
+    A group without rows has none. Keys are told apart by a hash of 64 bits, so that one job counts them all.
+    """
+    counted: list[DataFrame] = []
+    for number, sample in enumerate(samples):
+        keys = [sample.group.label_keys, *(view.event_keys for view in sample.group.views)]
+        rows = zip(keys, [sample.labels, *sample.events], strict=True)
+        counted += [_keys(number, own, weighed) for own, weighed in rows]
+    if not counted:
+        return {}
+    together = reduce(lambda left, right: left.union(right), counted).groupBy("number", "entity")
+    most = together.agg(F.sum("weight").alias("rows")).groupBy("number").agg(F.max("rows"))
+    return {samples[number].group.label_keys: rows for number, rows in most.collect()}
+
+
+def _keys(number: int, keys: Sequence[str], rows: WeighedRows) -> DataFrame:
+    """The entity of each row that has one, and how many rows it stands for."""
+    frame, weight = rows
+    columns = [F.lit(number).alias("number"), F.xxhash64(*keys).alias("entity"), F.lit(weight).alias("weight")]
+    return with_entity(keys, frame).select(*columns)

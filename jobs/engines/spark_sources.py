@@ -16,7 +16,6 @@ from engines.label_days import ANY_SLOT, IS_LABEL, LABEL_DAY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from core.feature_program import FeatureView
     from pyspark.sql import DataFrame, SparkSession
 
     from engines.label_days import KnownUntil
@@ -63,10 +62,9 @@ def typed(frame: DataFrame) -> DataFrame:
     )
 
 
-def with_entity(view: FeatureView, events: DataFrame) -> DataFrame:
-    """The events that have an entity."""
-    present = (F.col(name).isNotNull() for name in view.event_keys)
-    return events.where(reduce(lambda left, right: left & right, present))
+def with_entity(keys: Sequence[str], rows: DataFrame) -> DataFrame:
+    """The rows that have an entity, whose columns are the keys."""
+    return rows.where(reduce(lambda left, right: left & right, (F.col(name).isNotNull() for name in keys)))
 
 
 def _plain_type(kind: T.DataType) -> T.DataType:

@@ -12,8 +12,8 @@ from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from core.feature_view import LABEL_TIME
 from core.split import Boundaries, TimeCounts
-from pyspark import StorageLevel
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 
 from engines.label_days import LABEL_DAY
@@ -31,17 +31,23 @@ from engines.spark_shuffle import (
     shuffled,
     with_tables,
 )
-from engines.spark_slices import TaskSizes, find_slices, least_width
+from engines.spark_slices import Sample, TaskSizes, find_slices, largest_keys, least_width
 from engines.spark_sources import register, typed
 from engines.spark_tasks import in_tasks
 from engines.training_set import TrainingSetJob, WrittenParts, check_facts
 from engines.view_groups import ViewGroup, view_groups
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyspark.sql import DataFrame, SparkSession
 
-    from engines.spark_slices import TimeSlices, WeighedRows
+    from engines.spark_slices import TimeSlices
     from engines.storage import Storage
+    from engines.training_set import SourceFiles
+
+_OPEN_COST = 256 << 10
+"""What opening a file of this machine counts as, in bytes: Spark's own sixteenfold makes tasks of a few days each."""
 
 
 class SparkTimeline:
@@ -55,7 +61,7 @@ class SparkTimeline:
         partitions: int | None = None,
         sizes: TaskSizes | None = None,
     ) -> None:
-        """Registers the sources and keeps the labels, which boundaries and features both read, until they are written.
+        """Registers the sources, first a sample of their files.
 
         Raises:
             JobError: ``ROW_KEY_CHANGED``, ``STATIC_KEY_REPEATED``.
@@ -71,13 +77,13 @@ class SparkTimeline:
         spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.parallelism", str(2 * self._parallelism))
         if self._files is not None:  # of this machine are listed at once, without a job
             spark.conf.set("spark.sql.sources.parallelPartitionDiscovery.threshold", str(2**31 - 1))
+            spark.conf.set("spark.sql.files.openCostInBytes", str(_OPEN_COST))
         limit_batches(spark)
         self._groups = view_groups(job.program.views)
-        # Before the labels are kept: Spark lets go of what is kept of a view once the view is another.
-        self._samples = self._sampled_events()
+        self._samples = self._sampled()
         for source in job.sources.values():
             register(spark, storage, source, source.files, job.slot)
-        self._labels = typed(spark.sql(job.labels_sql())).persist(StorageLevel.MEMORY_AND_DISK)
+        self._labels = self._label_rows()
         check_facts(job, lambda query: spark.sql(query).head())
 
     def label_days(self) -> TimeCounts:
@@ -101,52 +107,60 @@ class SparkTimeline:
         kernels = [*(group.kernel() for group in groups), Partitions(first_day, handed_on(first_day))]
         computed = in_tasks(shuffled(sent, first_day + days), in_partitions(kernels), PIECES)
         write = with_tables(writer(self._job, boundaries, self._files))
-        written = in_tasks(shuffled([computed], days), write, WRITTEN).toArrow()
-        self._labels.unpersist()
-        return written_parts(written)
+        return written_parts(in_tasks(shuffled([computed], days), write, WRITTEN).toArrow())
 
     def _placed_groups(self) -> list[SparkGroup]:
+        largest = largest_keys(self._samples)
         groups: list[SparkGroup] = []
         for views in self._groups:
-            groups.append(self._placed(views, len(groups), first_after(groups)))
+            slices = self._slices(views, largest.get(views.label_keys, 0))
+            groups.append(self._placed(views, slices, len(groups), first_after(groups)))
         return groups
 
-    def _placed(self, group: ViewGroup, number: int, first: int) -> SparkGroup:
+    def _placed(self, group: ViewGroup, slices: TimeSlices | None, number: int, first: int) -> SparkGroup:
         """A group with its events, and the partitions of both."""
         partitions = self._partition_count(self._rows_of(group))
         events = self._events(group)
-        slices = self._slices(group)
         if slices is None:
             return SparkGroup(number, group, tuple(events), first, partitions)
         slices = replace(slices, column=f"_slice_{number}")
         sliced = [slices.of_events(view, each) for view, each in zip(group.views, events, strict=True)]
         return SparkGroup(number, slices.of_group(group), tuple(sliced), first, partitions, slices)
 
-    def _slices(self, group: ViewGroup) -> TimeSlices | None:
-        """Slices of time where a key of the group is found to have more rows than a task aims at."""
-        sample, width = self._samples.get(group.label_keys), self._width(group)
-        return find_slices(group, self._labels, sample, width, self._sizes) if sample and width else None
+    def _slices(self, group: ViewGroup, largest: int) -> TimeSlices | None:
+        """Slices of time where a key of the group was found to have more rows than a task aims at."""
+        width = self._width(group)
+        if largest <= self._sizes.rows or width is None:
+            return None
+        first, last = self._labels.agg(F.min(LABEL_TIME), F.max(LABEL_TIME)).collect()[0]
+        return find_slices((first, last), largest, width, self._sizes)
 
     def _width(self, group: ViewGroup) -> int | None:
         return least_width(group, self._job.labels_before - self._job.labels_from, self._sizes)
+
+    def _label_rows(self) -> DataFrame:
+        return typed(self._spark.sql(self._job.labels_sql()))
 
     def _events(self, group: ViewGroup) -> list[DataFrame]:
         reach = (self._job.labels_from, self._job.labels_before)
         return [typed(self._spark.sql(self._job.events_sql(view, *reach))) for view in group.views]
 
-    def _sampled_events(self) -> dict[tuple[str, ...], list[WeighedRows]]:
-        """Events in every so-many-th file, by label columns, of groups that may have to be sliced."""
+    def _sampled(self) -> list[Sample]:
+        """Labels and events in every so-many-th file, of groups that may have to be sliced."""
         large = [group for group in self._groups if self._rows_of(group) > self._sizes.rows and self._width(group)]
-        weights: dict[str, int] = {}
-        for source in {view.source: self._job.sources[view.source] for group in large for view in group.views}.values():
-            every = 1 if source.static else max(1, -(-self._rows(source.name) // self._sizes.sampled_rows))
-            register(self._spark, self._storage, source, source.files[::every], self._job.slot)
-            weights[source.name] = every
-        sampled: dict[tuple[str, ...], list[WeighedRows]] = {}
-        for group in large:
-            rows = zip(group.views, self._events(group), strict=True)
-            sampled[group.label_keys] = [(events, weights[view.source]) for view, events in rows]
-        return sampled
+        names = {self._job.label_source.name, *(view.source for group in large for view in group.views)}
+        weights = {name: self._sample(self._job.sources[name]) for name in sorted(names) if large}
+        return [self._sample_of(group, weights) for group in large]
+
+    def _sample_of(self, group: ViewGroup, weights: Mapping[str, int]) -> Sample:
+        events = zip(self._events(group), (weights[view.source] for view in group.views), strict=True)
+        return Sample(group, (self._label_rows(), weights[self._job.label_source.name]), tuple(events))
+
+    def _sample(self, source: SourceFiles) -> int:
+        """Makes a source's view one of every so-many-th file, of a static table of all; gives how many."""
+        every = 1 if source.static else max(1, -(-self._rows(source.name) // self._sizes.sampled_rows))
+        register(self._spark, self._storage, source, source.files[::every], self._job.slot)
+        return every
 
     def _rows_of(self, group: ViewGroup) -> int:
         return self._rows(self._job.label_source.name, *(view.source for view in group.views))

@@ -255,7 +255,9 @@ def test_a_failure_inside_of_a_spark_task_is_told_the_same(
     spark: SparkSession,  # noqa: ARG001
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    publish_lake(storage, [flight(hour, delay=1 << 62) for hour in (1, 2, 9)], program())
+    # Each route has one flight a day, so that of the two keys' tasks, of which either may be the first, only one fails.
+    places = [(1, "B"), (2, "C"), (9, "D")]
+    publish_lake(storage, [flight(hour, delay=1 << 62, destination=to) for hour, to in places], program())
 
     assert build_training_set.main(arguments("spark")) == 1
 
