@@ -8,36 +8,20 @@ leave at one time, a slice has the first ones: each that is known at some time o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from core.feature_program import JoinKey
 from core.feature_view import LABEL_TIME, ROW_KEY
 from pyspark.sql import functions as F  # noqa: N812 - the library's own abbreviation
 
-from engines.spark_sources import with_entity
 from engines.view_groups import ViewGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from core.feature_program import FeatureView
     from pyspark.sql import DataFrame
 
-WeighedRows = tuple["DataFrame", int]
-"""Rows, and how many each of them stands for."""
-
 SLICES_A_TASK = 4
 """Slices that a task has room for: hashes do not spread few of them evenly."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Some labels, and some events of each view of a group."""
-
-    group: ViewGroup
-    labels: WeighedRows
-    events: tuple[WeighedRows, ...]
 
 
 @dataclass(frozen=True)
@@ -123,27 +107,3 @@ def least_width(group: ViewGroup, history: int, sizes: TaskSizes) -> int | None:
     bounded = [each for each in lookbacks if each is not None]
     width = max(1, sizes.least_lookbacks * max(bounded, default=0))
     return width if bounded == lookbacks and width < history else None
-
-
-def largest_keys(samples: Sequence[Sample]) -> dict[tuple[str, ...], int]:
-    """Most rows of a key of each group, labels and events of each view together, by the group's label columns.
-
-    A group without rows has none. Keys are told apart by a hash of 64 bits, so that one job counts them all.
-    """
-    counted: list[DataFrame] = []
-    for number, sample in enumerate(samples):
-        keys = [sample.group.label_keys, *(view.event_keys for view in sample.group.views)]
-        rows = zip(keys, [sample.labels, *sample.events], strict=True)
-        counted += [_keys(number, own, weighed) for own, weighed in rows]
-    if not counted:
-        return {}
-    together = reduce(lambda left, right: left.union(right), counted).groupBy("number", "entity")
-    most = together.agg(F.sum("weight").alias("rows")).groupBy("number").agg(F.max("rows"))
-    return {samples[number].group.label_keys: rows for number, rows in most.collect()}
-
-
-def _keys(number: int, keys: Sequence[str], rows: WeighedRows) -> DataFrame:
-    """The entity of each row that has one, and how many rows it stands for."""
-    frame, weight = rows
-    columns = [F.lit(number).alias("number"), F.xxhash64(*keys).alias("entity"), F.lit(weight).alias("weight")]
-    return with_entity(keys, frame).select(*columns)

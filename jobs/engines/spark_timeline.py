@@ -19,6 +19,8 @@ from pyspark.sql import functions as F  # noqa: N812 - the library's own abbrevi
 from engines.label_days import LABEL_DAY
 from engines.spark_days import WRITTEN, writer, written_parts
 from engines.spark_groups import DAY_PLACE, LABELS, ROW, SparkGroup, first_after, place_of
+from engines.spark_rows import SparkRows
+from engines.spark_samples import largest_keys, samples_of
 from engines.spark_shuffle import (
     MOST_PARTITIONS,
     PIECES,
@@ -31,20 +33,17 @@ from engines.spark_shuffle import (
     shuffled,
     with_tables,
 )
-from engines.spark_slices import Sample, TaskSizes, find_slices, largest_keys, least_width
-from engines.spark_sources import register, typed
+from engines.spark_slices import TaskSizes, find_slices, least_width
 from engines.spark_tasks import in_tasks
 from engines.training_set import TrainingSetJob, WrittenParts, check_facts
 from engines.view_groups import ViewGroup, view_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pyspark.sql import SparkSession
 
-    from pyspark.sql import DataFrame, SparkSession
-
+    from engines.spark_samples import Sample
     from engines.spark_slices import TimeSlices
     from engines.storage import Storage
-    from engines.training_set import SourceFiles
 
 _OPEN_COST = 256 << 10
 """What opening a file of this machine counts as, in bytes: Spark's own sixteenfold makes tasks of a few days each."""
@@ -66,9 +65,8 @@ class SparkTimeline:
         Raises:
             JobError: ``ROW_KEY_CHANGED``, ``STATIC_KEY_REPEATED``.
         """
-        self._spark = spark
-        self._storage = storage
         self._job = job
+        self._rows = SparkRows(spark, storage, job)
         self._parallelism = spark.sparkContext.defaultParallelism
         self._partitions = partitions
         self._sizes = sizes or TaskSizes()
@@ -80,10 +78,9 @@ class SparkTimeline:
             spark.conf.set("spark.sql.files.openCostInBytes", str(_OPEN_COST))
         limit_batches(spark)
         self._groups = view_groups(job.program.views)
-        self._samples = self._sampled()
-        for source in job.sources.values():
-            register(spark, storage, source, source.files, job.slot)
-        self._labels = self._label_rows()
+        self._samples = self._samples_of_large_groups()
+        self._rows.register_all()
+        self._labels = self._rows.labels()
         check_facts(job, lambda query: spark.sql(query).head())
 
     def label_days(self) -> TimeCounts:
@@ -97,7 +94,7 @@ class SparkTimeline:
     def write(self, boundaries: Boundaries | None) -> WrittenParts:
         """Brings labels and events together by key, computes every view, and writes the parts inside of the tasks."""
         groups = self._placed_groups()
-        days = self._partition_count(self._rows(self._job.label_source.name))
+        days = self._partition_count(self._rows.count(self._job.label_source.name))
         first_day = first_after(groups)
         labels = reduce(lambda rows, group: group.placed(rows), groups, self._labels)
         labels = labels.withColumn(DAY_PLACE, place_of(_day(), days)).withColumn(ROW, F.monotonically_increasing_id())
@@ -119,8 +116,8 @@ class SparkTimeline:
 
     def _placed(self, group: ViewGroup, slices: TimeSlices | None, number: int, first: int) -> SparkGroup:
         """A group with its events, and the partitions of both."""
-        partitions = self._partition_count(self._rows_of(group))
-        events = self._events(group)
+        partitions = self._partition_count(self._rows.count_of(group))
+        events = self._rows.events(group)
         if slices is None:
             return SparkGroup(number, group, tuple(events), first, partitions)
         slices = replace(slices, column=f"_slice_{number}")
@@ -138,41 +135,16 @@ class SparkTimeline:
     def _width(self, group: ViewGroup) -> int | None:
         return least_width(group, self._job.labels_before - self._job.labels_from, self._sizes)
 
-    def _label_rows(self) -> DataFrame:
-        return typed(self._spark.sql(self._job.labels_sql()))
-
-    def _events(self, group: ViewGroup) -> list[DataFrame]:
-        reach = (self._job.labels_from, self._job.labels_before)
-        return [typed(self._spark.sql(self._job.events_sql(view, *reach))) for view in group.views]
-
-    def _sampled(self) -> list[Sample]:
-        """Labels and events in every so-many-th file, of groups that may have to be sliced."""
-        large = [group for group in self._groups if self._rows_of(group) > self._sizes.rows and self._width(group)]
-        names = {self._job.label_source.name, *(view.source for group in large for view in group.views)}
-        weights = {name: self._sample(self._job.sources[name]) for name in sorted(names) if large}
-        return [self._sample_of(group, weights) for group in large]
-
-    def _sample_of(self, group: ViewGroup, weights: Mapping[str, int]) -> Sample:
-        events = zip(self._events(group), (weights[view.source] for view in group.views), strict=True)
-        return Sample(group, (self._label_rows(), weights[self._job.label_source.name]), tuple(events))
-
-    def _sample(self, source: SourceFiles) -> int:
-        """Makes a source's view one of every so-many-th file, of a static table of all; gives how many."""
-        every = 1 if source.static else max(1, -(-self._rows(source.name) // self._sizes.sampled_rows))
-        register(self._spark, self._storage, source, source.files[::every], self._job.slot)
-        return every
-
-    def _rows_of(self, group: ViewGroup) -> int:
-        return self._rows(self._job.label_source.name, *(view.source for view in group.views))
+    def _samples_of_large_groups(self) -> list[Sample]:
+        """Samples of the groups that may have to be sliced."""
+        most = self._sizes.rows
+        large = [group for group in self._groups if self._rows.count_of(group) > most and self._width(group)]
+        return samples_of(self._rows, large, self._sizes.sampled_rows)
 
     def _partition_count(self, rows: int) -> int:
         """Partitions of about as many rows as a task aims at, so many that all cores are busy to the end."""
         rounds = max(1, -(-rows // (self._sizes.rows * self._parallelism)))
         return self._partitions or min(rounds * self._parallelism, MOST_PARTITIONS)
-
-    def _rows(self, *sources: str) -> int:
-        """Rows of the files of sources, as often as they are named."""
-        return sum(file.rows for name in sources for file in self._job.sources[name].files)
 
 
 def _day() -> Any:  # noqa: ANN401 - a Spark column

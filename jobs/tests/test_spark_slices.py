@@ -90,7 +90,7 @@ def test_time_is_cut_where_a_key_has_too_many_rows_and_lookbacks_end() -> None:
 
 
 def test_rows_are_counted_by_key_for_all_groups_at_once(spark: SparkSession) -> None:
-    from engines.spark_slices import Sample, largest_keys  # noqa: PLC0415 - needs the optional PySpark
+    from engines.spark_samples import Sample, largest_keys  # noqa: PLC0415 - needs the optional PySpark
 
     labels = spark.sql("SELECT * FROM VALUES ('A', 1L), ('B', 1L), ('B', 2L), (NULL, 2L) AS labels(home, away)")
     events = spark.sql("SELECT IF(id < 12, 'A', NULL) AS zone FROM range(90)")
