@@ -57,9 +57,9 @@ def label_days_of_files(
 
 def typed(frame: DataFrame) -> DataFrame:
     """Integers as bigint and fractions as double, so that keys of labels and events have one type."""
-    return frame.select(
-        *(F.col(field.name).cast(_plain_type(field.dataType)).alias(field.name) for field in frame.schema.fields)
-    )
+    plain = {field.name: _plain_type(field.dataType) for field in frame.schema.fields}
+    other = [field.name for field in frame.schema.fields if field.dataType != plain[field.name]]
+    return frame.withColumns({name: F.col(name).cast(plain[name]) for name in other}) if other else frame
 
 
 def with_entity(keys: Sequence[str], rows: DataFrame) -> DataFrame:
