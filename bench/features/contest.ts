@@ -98,9 +98,9 @@ export function resultFigures(title: string, results: readonly Result[]): readon
     const name = `${title}: ${contender.name}`;
     const within = inside === undefined ? '' : `, ${inside.toFixed(1)} s inside`;
     const value = `${seconds.toFixed(1)} s${within}, ${peakMegabytes.toFixed(0)} MB`;
-    if (checksum === 'stopped' || wanted === undefined || wanted === 'stopped')
-      return { name, value: `more than ${value}, stopped` };
-    if (index === 0) return { name, value: `${value}, ${checksum.rows} rows` };
+    if (checksum === 'stopped') return { name, value: `more than ${value}, stopped` };
+    if (index === 0 || wanted === undefined || wanted === 'stopped')
+      return { name, value: `${value}, ${checksum.rows} rows` };
     const compared = comparison(checksum, wanted);
     if (contender.differs !== undefined)
       return { name: `${name} (${contender.differs})`, value: `${value}, ${compared}` };
