@@ -33,8 +33,10 @@ class Sample:
 
 def samples_of(rows: SparkRows, groups: Sequence[ViewGroup], sampled: int) -> list[Sample]:
     """About so many rows of each source that the groups or the labels read; the views of Spark stay the samples."""
+    if not groups:
+        return []
     names = {rows.job.label_source.name, *(view.source for group in groups for view in group.views)}
-    weights = {name: rows.register_some(name, sampled) for name in sorted(names) if groups}
+    weights = {name: rows.register_some(name, sampled) for name in sorted(names)}
     return [_sample(rows, group, weights) for group in groups]
 
 

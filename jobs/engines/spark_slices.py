@@ -17,6 +17,8 @@ from pyspark.sql import functions as F  # noqa: N812 - the library's own abbrevi
 from engines.view_groups import ViewGroup
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.feature_program import FeatureView
     from pyspark.sql import DataFrame
 
@@ -78,11 +80,11 @@ class TimeSlices:
         return f"({time} - {self.first}) DIV {self.width}"
 
 
-def find_slices(times: tuple[int, int], rows: int, least: int, sizes: TaskSizes) -> TimeSlices | None:
+def find_slices(span: Callable[[], tuple[int, int]], rows: int, least: int, sizes: TaskSizes) -> TimeSlices | None:
     """Cuts the time where one key has more rows than a task aims at.
 
     Args:
-        times: the first and the last label time of all, UTC microseconds.
+        span: gives the first and the last label time of all, UTC microseconds; asked only where a key has too many.
         rows: of the key that has most, labels and events.
         least: width of the narrowest slices, microseconds, as :func:`least_width` gives it.
         sizes: of tasks.
@@ -92,7 +94,7 @@ def find_slices(times: tuple[int, int], rows: int, least: int, sizes: TaskSizes)
     """
     if rows <= sizes.rows:
         return None
-    first, last = times
+    first, last = span()
     width = max(least, (last - first) * sizes.rows // (SLICES_A_TASK * rows))
     return TimeSlices(first, last, width) if width <= last - first else None
 

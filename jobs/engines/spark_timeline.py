@@ -8,7 +8,6 @@ slices of time to several tasks, if its views' lookback has an end.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -40,10 +39,9 @@ from engines.training_set import TrainingSetJob, WrittenParts, check_facts
 from engines.view_groups import ViewGroup, view_groups
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from pyspark.sql import SparkSession
 
+    from engines.spark_samples import Sample
     from engines.spark_slices import TimeSlices
     from engines.storage import Storage
 
@@ -80,7 +78,7 @@ class SparkTimeline:
             spark.conf.set("spark.sql.files.openCostInBytes", str(_OPEN_COST))
         limit_batches(spark)
         self._groups = view_groups(job.program.views)
-        self._largest = self._counted_largest_keys()
+        self._samples = self._samples_of_large_groups()
         self._rows.register_all()
         self._labels = self._rows.labels()
         check_facts(job, lambda query: spark.sql(query).head())
@@ -109,7 +107,7 @@ class SparkTimeline:
         return written_parts(in_tasks(shuffled([computed], days), write, WRITTEN).toArrow())
 
     def _placed_groups(self) -> list[SparkGroup]:
-        largest = self._largest.result()
+        largest = largest_keys(self._samples)
         groups: list[SparkGroup] = []
         for views in self._groups:
             slices = self._slices(views, largest.get(views.label_keys, 0))
@@ -129,23 +127,20 @@ class SparkTimeline:
     def _slices(self, group: ViewGroup, largest: int) -> TimeSlices | None:
         """Slices of time where a key of the group was found to have more rows than a task aims at."""
         width = self._width(group)
-        if largest <= self._sizes.rows or width is None:
-            return None
+        return None if width is None else find_slices(self._label_span, largest, width, self._sizes)
+
+    def _label_span(self) -> tuple[int, int]:
         first, last = self._labels.agg(F.min(LABEL_TIME), F.max(LABEL_TIME)).collect()[0]
-        return find_slices((first, last), largest, width, self._sizes)
+        return first, last
 
     def _width(self, group: ViewGroup) -> int | None:
         return least_width(group, self._job.labels_before - self._job.labels_from, self._sizes)
 
-    def _counted_largest_keys(self) -> Future[dict[tuple[str, ...], int]]:
-        """Most rows of a key, of the groups that may have to be sliced: counted in samples, beside what comes next."""
+    def _samples_of_large_groups(self) -> list[Sample]:
+        """Samples of the groups that may have to be sliced."""
         most = self._sizes.rows
         large = [group for group in self._groups if self._rows.count_of(group) > most and self._width(group)]
-        samples = samples_of(self._rows, large, self._sizes.sampled_rows)
-        beside = ThreadPoolExecutor(1)
-        counted = beside.submit(largest_keys, samples)
-        beside.shutdown(wait=False)
-        return counted
+        return samples_of(self._rows, large, self._sizes.sampled_rows)
 
     def _partition_count(self, rows: int) -> int:
         """Partitions of about as many rows as a task aims at, so many that all cores are busy to the end."""

@@ -78,7 +78,7 @@ def test_time_is_cut_where_a_key_has_too_many_rows_and_lookbacks_end() -> None:
 
     def found(rows: int, sizes: TaskSizes, *views: FeatureView, history: int = DAY) -> TimeSlices | None:
         least = least_width(ViewGroup(("zone",), views), history, sizes)
-        return find_slices((5, 8004), rows, least, sizes) if least else None
+        return find_slices(lambda: (5, 8004), rows, least, sizes) if least else None
 
     assert found(26, TaskSizes(26), *views) is None
     assert found(26, TaskSizes(20, least_lookbacks=0), *views) == TimeSlices(5, 8004, 7999 * 20 // (4 * 26))
